@@ -1,0 +1,1 @@
+"""Business-continuity planning: one Django app cut into layers (see docs/architecture.md)."""

@@ -1,0 +1,40 @@
+"""Sentences the engine says, kept as template and values so that the edge can translate them.
+
+The engine must not import Django, so it marks its templates with its own `gettext_noop`: the
+name is one that `makemessages` collects, and `templatetags` translates the template before
+filling in the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bcp.engine.durations import format_minutes
+
+
+def gettext_noop(template: str) -> str:
+    """Mark a template for the message catalogue; returns it unchanged."""
+    return template
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A duration inside a sentence, so that each reader sees it in words ("1 d 2 h")."""
+
+    value: int | None
+
+    def __str__(self) -> str:
+        return format_minutes(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence: a %-template with named places and the values that fill them."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __str__(self) -> str:
+        return self.template % self.values

@@ -1,0 +1,71 @@
+"""What every owned record has in common: an organisation, an opaque key, a version."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from bcp.models.organisations import Organisation
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+NAME_LENGTH = 200
+
+
+def new_key() -> str:
+    """Twelve random characters. Keys are not counted up: a gap in the numbers would tell one
+    tenant that another one exists."""
+    return "".join(secrets.choice(_ALPHABET) for _position in range(12))
+
+
+class OrgQuerySet(models.QuerySet[Any]):
+    """Every read of an owned model starts with `.of(organisation)`."""
+
+    def of(self, organisation: Organisation) -> Self:
+        return self.filter(organisation=organisation)
+
+
+class OrgOwned(models.Model):
+    """A record that belongs to exactly one organisation and can be edited by two people.
+
+    `version` counts the edits; a writer names the version it has seen and loses nothing if
+    somebody else was quicker.
+    """
+
+    id = models.CharField(
+        primary_key=True, max_length=12, default=new_key, editable=False, verbose_name=_("key")
+    )
+    organisation = models.ForeignKey(
+        "bcp.Organisation", on_delete=models.CASCADE, editable=False, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True, editable=False)
+
+    objects = OrgQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def name_field(label: Any) -> models.CharField[str, str]:
+    return models.CharField(label, max_length=NAME_LENGTH)
+
+
+def minutes_field(label: Any, **options: Any) -> models.PositiveIntegerField[Any, Any]:
+    """Elapsed whole minutes; `None` is unknown, 0 is a legal value."""
+    return models.PositiveIntegerField(label, null=True, blank=True, **options)
+
+
+def unique_name(model: str) -> models.UniqueConstraint:
+    """Names are the keys that users' spreadsheets use: unique in an organisation, whatever
+    the case."""
+    return models.UniqueConstraint(
+        "organisation",
+        models.functions.Lower("name"),
+        name=f"{model}_name_unique_in_organisation",
+        violation_error_message=_("This name is already taken."),
+    )

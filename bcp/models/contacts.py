@@ -1,0 +1,68 @@
+"""People and vendor desks: how to reach them, when, and what they may decide."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bcp.engine.coverage import BadCoverage, parse_coverage
+from bcp.models.base import NAME_LENGTH, OrgOwned, name_field, unique_name
+
+
+def check_coverage(text: str) -> None:
+    try:
+        parse_coverage(text)
+    except BadCoverage as error:
+        raise ValidationError(str(error)) from error
+
+
+class Contact(OrgOwned):
+    """A person or a vendor desk."""
+
+    name = name_field(_("name"))
+    title = models.CharField(_("title"), max_length=NAME_LENGTH, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phones = models.JSONField(
+        _("phones"), default=list, blank=True, help_text=_("In the order to try them, one a line.")
+    )
+    independent_phone = models.CharField(
+        _("independent phone"),
+        max_length=60,
+        blank=True,
+        help_text=_("A number that works when the organisation’s own systems do not."),
+    )
+    vendor = models.CharField(
+        _("vendor"),
+        max_length=NAME_LENGTH,
+        blank=True,
+        help_text=_("The company, if this is a vendor desk."),
+    )
+    may_declare = models.BooleanField(_("may declare a disaster"), default=False)
+    may_spend = models.DecimalField(
+        _("may spend up to"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    may_fail_over = models.BooleanField(_("may order a fail-over"), default=False)
+    coverage = models.CharField(
+        _("coverage hours"),
+        max_length=400,
+        blank=True,
+        validators=[check_coverage],
+        help_text=_("24x7, or Mo-Fr 08:00-18:00; several joined by a semicolon."),
+    )
+    deputy = models.ForeignKey(
+        "self",
+        verbose_name=_("deputy"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    verified_on = models.DateField(_("verified on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [unique_name("contact")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""The only writers. Every write: permission, tenant, one transaction, audit row, version check."""

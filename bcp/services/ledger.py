@@ -1,0 +1,133 @@
+"""The frame of every write: one transaction, the organisation locked, audit rows at its end.
+
+Locking the organisation's row first puts its writers in a queue. That gives the audit chain its
+order, makes every version check safe, and leaves no two writers waiting for each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils import timezone
+
+from bcp.engine.permissions import Capability
+from bcp.models.audit import AuditEvent
+from bcp.models.organisations import Organisation
+from bcp.services.actor import Actor
+
+Facts = dict[str, Any]
+
+_NOT_FACTS = {"id", "organisation", "version", "created_at", "updated_at"}
+
+
+def facts_of(record: models.Model) -> Facts:
+    """What a record says, field by field, ready for JSON; a reference is its key and its name."""
+    facts: Facts = {}
+    for column in record._meta.concrete_fields:
+        if column.name in _NOT_FACTS:
+            continue
+        value = getattr(record, column.name)
+        if column.is_relation:
+            value = None if value is None else {"id": value.pk, "name": str(value)}
+        facts[column.name] = value
+    return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
+
+
+@dataclass
+class Ledger:
+    """Collects what a transaction writes; becomes audit rows when it ends."""
+
+    organisation: Organisation
+    by: Actor
+    now: datetime
+    events: list[AuditEvent] = field(default_factory=list)
+
+    def note(
+        self,
+        action: str,
+        record: models.Model,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """One audit row: `action` is a past participle ("created", "changed", "deleted")."""
+        self.events.append(
+            AuditEvent(
+                organisation=self.organisation,
+                at=self.now,
+                actor=self.by.user,
+                actor_label=self.by.label,
+                via=self.by.via,
+                action=action,
+                record_type=record._meta.model_name or "",
+                record_id=str(record.pk),
+                record_label=str(record)[:500],
+                before=before,
+                after=after,
+            )
+        )
+
+    def changed(self, record: models.Model, before: Facts, after: Facts) -> None:
+        """An audit row with only the fields that differ; none if nothing does."""
+        names = [name for name in after if before.get(name) != after[name]]
+        if names:
+            self.note(
+                "changed",
+                record,
+                before={name: before.get(name) for name in names},
+                after={name: after[name] for name in names},
+            )
+
+    def close(self) -> None:
+        if not self.events:
+            return
+        sequence, digest = self.organisation.audit_count, self.organisation.audit_head
+        for event in self.events:
+            sequence += 1
+            event.sequence = sequence
+            event.previous_digest = digest
+            event.digest = digest = digest_of(event)
+        AuditEvent.objects.bulk_create(self.events, batch_size=500)
+        Organisation.objects.filter(pk=self.organisation.pk).update(
+            audit_count=sequence, audit_head=digest
+        )
+
+
+def digest_of(event: AuditEvent) -> str:
+    """SHA-256 over everything the row says and the digest of the row before it."""
+    content = [
+        event.organisation_id,
+        event.sequence,
+        event.at.isoformat(),
+        event.actor_label,
+        event.via,
+        event.action,
+        event.record_type,
+        event.record_id,
+        event.record_label,
+        event.before,
+        event.after,
+        event.previous_digest,
+    ]
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder).encode()
+    ).hexdigest()
+
+
+@contextmanager
+def writing(organisation: Organisation, *, by: Actor, needs: Capability) -> Iterator[Ledger]:
+    """Open a write: raises `NotAllowed` before anything happens, and audits at the end."""
+    by.require(organisation, needs)
+    with transaction.atomic():
+        locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        ledger = Ledger(locked, by, timezone.now())
+        yield ledger
+        ledger.close()

@@ -1,0 +1,94 @@
+"""Creating organisations, and changing what belongs to one as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bcp.engine.permissions import Capability
+from bcp.errors import InvalidInput
+from bcp.models.organisations import Organisation, TierPolicy
+from bcp.services import records
+from bcp.services.actor import Actor
+from bcp.services.ledger import facts_of, writing
+
+TIER_NAMES = {
+    1: _("Mission-critical"),
+    2: _("Business-critical"),
+    3: _("Important"),
+    4: _("Deferrable"),
+}
+
+
+def create(slug: str, name: str, **values: Any) -> Organisation:
+    """A new, empty organisation with its four tiers, promising nothing yet. Only the machine's
+    own command line creates tenants, so there is no actor to authorise."""
+    organisation = Organisation(slug=slug, name=name, **values)
+    try:
+        organisation.full_clean()
+    except ValidationError as error:
+        raise InvalidInput(
+            "; ".join(
+                f"{field}: {' '.join(messages)}"
+                for field, messages in error.message_dict.items()
+            ),
+            error.message_dict,
+        ) from error
+    with transaction.atomic():
+        organisation.save()
+        by = Actor.command_line(organisation)
+        with writing(organisation, by=by, needs=Capability.MANAGE_ORGANISATION) as ledger:
+            ledger.note("created", organisation, after=_facts(organisation))
+            for tier, tier_name in TIER_NAMES.items():
+                records.create(ledger, TierPolicy, {"tier": tier, "name": tier_name})
+    organisation.refresh_from_db()
+    return organisation
+
+
+def change(
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    *,
+    seen_version: int | None,
+    by: Actor,
+) -> Organisation:
+    with writing(organisation, by=by, needs=Capability.MANAGE_ORGANISATION) as ledger:
+        current = ledger.organisation
+        records.check_version(current, seen_version)
+        before = _facts(current)
+        for name, value in values.items():
+            setattr(current, name, value)
+        try:
+            current.full_clean()
+        except ValidationError as error:
+            raise InvalidInput(_("There is a problem."), error.message_dict) from error
+        after = _facts(current)
+        if after != before:
+            current.version += 1
+            current.save(update_fields=[*values, "version"])
+            ledger.changed(current, before, after)
+        return current
+
+
+def change_tier(
+    organisation: Organisation,
+    key: str,
+    values: Mapping[str, Any],
+    *,
+    seen_version: int | None,
+    by: Actor,
+) -> TierPolicy:
+    with writing(organisation, by=by, needs=Capability.MANAGE_ORGANISATION) as ledger:
+        policy = records.locked(ledger, TierPolicy, key)
+        return records.change(ledger, policy, values, seen_version=seen_version)
+
+
+def _facts(organisation: Organisation) -> dict[str, Any]:
+    facts = facts_of(organisation)
+    for bookkeeping in ("audit_count", "audit_head"):
+        del facts[bookkeeping]
+    return facts

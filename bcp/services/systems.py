@@ -1,0 +1,93 @@
+"""Writing systems: one at a time, many at once, and retiring them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bcp.engine.estate import Status
+from bcp.engine.permissions import Capability
+from bcp.errors import InvalidInput
+from bcp.models.organisations import Organisation
+from bcp.models.systems import System
+from bcp.services import records
+from bcp.services.actor import Actor
+from bcp.services.ledger import writing
+
+BULK_FIELDS = (
+    "tier",
+    "owner",
+    "technical_owner",
+    "deputy",
+    "team",
+    "site",
+    "escalation_path",
+    "strategy",
+    "status",
+)
+
+
+def create(organisation: Organisation, values: Mapping[str, Any], *, by: Actor) -> System:
+    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
+        return records.create(ledger, System, values)
+
+
+def change(
+    organisation: Organisation,
+    key: str,
+    values: Mapping[str, Any],
+    *,
+    seen_version: int | None,
+    by: Actor,
+) -> System:
+    """Raises `Conflict` if somebody else changed it since `seen_version`."""
+    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
+        record = records.locked(ledger, System, key)
+        return records.change(ledger, record, values, seen_version=seen_version)
+
+
+def change_many(
+    organisation: Organisation, keys: Sequence[str], values: Mapping[str, Any], *, by: Actor
+) -> int:
+    """Set the same fields (of `BULK_FIELDS`) on many systems, all or none; how many changed."""
+    foreign = set(values) - set(BULK_FIELDS)
+    if foreign:
+        raise InvalidInput(
+            _("These fields cannot be set on many systems at once: %(fields)s.")
+            % {"fields": ", ".join(sorted(foreign))}
+        )
+    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
+        systems = list(
+            System.objects.of(organisation)
+            .filter(pk__in=keys)
+            .select_related(
+                "owner", "technical_owner", "deputy", "team", "site", "escalation_path"
+            )
+        )
+        if len(systems) != len(set(keys)):
+            raise InvalidInput(_("Some of these systems no longer exist; look at the list again."))
+        for system in systems:
+            records.change(ledger, system, values, seen_version=None)
+        return len(ledger.events)
+
+
+def retire(
+    organisation: Organisation, key: str, *, seen_version: int | None, by: Actor
+) -> System:
+    """Take a system out of recovery; its history and dependencies stay, and it can return."""
+    return change(
+        organisation, key, {"status": Status.RETIRED.value}, seen_version=seen_version, by=by
+    )
+
+
+def delete(
+    organisation: Organisation, key: str, *, seen_version: int | None, by: Actor
+) -> None:
+    """Remove a system that should never have been there; a real one is retired instead."""
+    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
+        record = records.locked(ledger, System, key)
+        for edge in (*record.needs.all(), *record.needed_by.all()):
+            records.delete(ledger, edge, seen_version=None)
+        records.delete(ledger, record, seen_version=seen_version)
