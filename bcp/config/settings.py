@@ -20,7 +20,9 @@ STATE_DIR = Path(environment.text("STATE_DIR", str(BASE_DIR / "var")))
 
 # Without DEBUG=off this is one person's machine: served on the loopback address only.
 DEBUG = environment.flag("DEBUG", True)
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = environment.words(
+    "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if DEBUG else []
+)
 SECRET_KEY = environment.text("SECRET_KEY", "")
 if not SECRET_KEY and DEBUG:
     SECRET_KEY = environment.secret_key(STATE_DIR / "secret_key", get_random_secret_key())
@@ -210,9 +212,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # --- mail ----------------------------------------------------------------------------------
 
-_email = environment.email(
-    "EMAIL_URL", "consolemail://" if DEBUG else "smtp://localhost:25"
-)
+_email = environment.email("EMAIL_URL", "consolemail://" if DEBUG else "smtp://localhost:25")
 EMAIL_BACKEND = str(_email.pop("EMAIL_BACKEND"))
 vars().update(_email)
 EMAIL_TIMEOUT = 10

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import re
 
+from bcp.engine.rejection import Rejected, gettext_noop
+
+# No written duration is longer; the cap keeps a pasted novel from being searched.
+_LONGEST_TEXT = 60
+
 # Ten years. Anything longer in a recovery plan is a typing mistake, and larger figures
 # would overflow what the databases and the drawings can hold.
 LONGEST_MINUTES = 10 * 366 * 24 * 60
@@ -22,14 +27,15 @@ _UNITS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), MINUTES_PER_HOUR),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 1),
 }
-_PART = re.compile(r"(\d{1,9}(?:[.,]\d{1,4})?)\s*([a-z]+)\s*,?\s*", re.ASCII)
+# At most two decimals: "1,500 h" means fifteen hundred hours to some and 90 minutes to others.
+_PART = re.compile(r"(\d{1,9}(?:[.,]\d{1,2})?)\s*([a-z]+)\s*,?\s*", re.ASCII)
 _ISO = re.compile(
     r"p(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:t(?:(\d{1,6})h)?(?:(\d{1,8})m)?)?", re.ASCII
 )
 ALLOWED = "4h, 1d 12h, 90 min, 90 (minutes) or PT4H"
 
 
-class BadDuration(ValueError):
+class BadDuration(Rejected):
     """A text that is not a duration; the message says what is allowed."""
 
 
@@ -42,19 +48,27 @@ def parse_minutes(text: str) -> int | None:
     cleaned = text.strip().lower()
     if not cleaned:
         return None
-    minutes = _plain(cleaned)
-    if minutes is None:
-        minutes = _iso(cleaned)
-    if minutes is None:
-        minutes = _worded(cleaned)
+    minutes = _read(cleaned) if len(cleaned) <= _LONGEST_TEXT else None
     if minutes is None:
         shown = cleaned if len(cleaned) <= 40 else cleaned[:40] + "…"
-        raise BadDuration(f"“{shown}” is not a duration; write {ALLOWED}")
+        raise BadDuration(
+            gettext_noop("“%(text)s” is not a duration; write %(allowed)s"),
+            text=shown,
+            allowed=ALLOWED,
+        )
     if minutes > LONGEST_MINUTES:
-        raise BadDuration("a duration of more than ten years is not accepted")
+        raise BadDuration(gettext_noop("a duration of more than ten years is not accepted"))
     if minutes != int(minutes):
-        raise BadDuration("durations are whole minutes")
+        raise BadDuration(gettext_noop("durations are whole minutes"))
     return int(minutes)
+
+
+def _read(text: str) -> float | None:
+    for reader in (_plain, _iso, _worded):
+        minutes = reader(text)
+        if minutes is not None:
+            return minutes
+    return None
 
 
 def _plain(text: str) -> float | None:

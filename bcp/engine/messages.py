@@ -1,8 +1,8 @@
 """Sentences the engine says, kept as template and values so that the edge can translate them.
 
-The engine must not import Django, so it marks its templates with its own `gettext_noop`: the
-name is one that `makemessages` collects, and `templatetags` translates the template before
-filling in the values.
+The engine must not import Django, so it marks its templates with its own `gettext_noop` (made in
+`rejection`, a leaf): the name is one that `makemessages` collects, and `templatetags` translates
+the template before filling in the values.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bcp.engine.durations import format_minutes
+from bcp.engine.rejection import gettext_noop
 
-
-def gettext_noop(template: str) -> str:
-    """Mark a template for the message catalogue; returns it unchanged."""
-    return template
+__all__ = ["Message", "Minutes", "gettext_noop"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -32,9 +34,7 @@ class AuditEvent(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=12, default=new_key, editable=False)
-    organisation = models.ForeignKey(
-        "bcp.Organisation", on_delete=models.CASCADE, related_name="+"
-    )
+    organisation = models.ForeignKey("bcp.Organisation", on_delete=models.CASCADE, related_name="+")
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField(_("when"))
     actor = models.ForeignKey(
@@ -72,3 +72,24 @@ class AuditEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnly("audit events are never deleted")
+
+
+def digest_of(event: AuditEvent) -> str:
+    """SHA-256 over everything the row says and the digest of the row before it."""
+    content = [
+        event.organisation_id,
+        event.sequence,
+        event.at.isoformat(),
+        event.actor_label,
+        event.via,
+        event.action,
+        event.record_type,
+        event.record_id,
+        event.record_label,
+        event.before,
+        event.after,
+        event.previous_digest,
+    ]
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder).encode()
+    ).hexdigest()

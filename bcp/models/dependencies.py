@@ -36,7 +36,9 @@ class Dependency(OrgOwned):
         _("bootstrap note"),
         max_length=5000,
         blank=True,
-        help_text=_("The documented break-glass way to start without it; the edge then waits no more."),
+        help_text=_(
+            "The documented break-glass way to start without it; the edge then waits no more."
+        ),
     )
 
     class Meta:

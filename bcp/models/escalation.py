@@ -63,9 +63,7 @@ class EscalationStep(OrgOwned):
         related_name="+",
         help_text=_("If the channel is one of your own systems, a lost system takes it along."),
     )
-    wait_minutes = models.PositiveIntegerField(
-        _("minutes to wait before the next"), default=15
-    )
+    wait_minutes = models.PositiveIntegerField(_("minutes to wait before the next"), default=15)
 
     class Meta:
         ordering = ["path", "position"]

@@ -32,9 +32,7 @@ def change(
         return records.change(ledger, record, values, seen_version=seen_version)
 
 
-def delete(
-    organisation: Organisation, key: str, *, seen_version: int | None, by: Actor
-) -> None:
+def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         record = records.locked(ledger, Contact, key)
         records.delete(ledger, record, seen_version=seen_version)

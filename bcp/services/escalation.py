@@ -95,9 +95,7 @@ def set_steps(ledger: Ledger, path: EscalationPath, steps: Sequence[StepValues])
     ledger.changed(path, {"steps": old}, {"steps": new})
 
 
-def delete(
-    organisation: Organisation, key: str, *, seen_version: int | None, by: Actor
-) -> None:
+def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         path = records.locked(ledger, EscalationPath, key)
         records.delete(ledger, path, seen_version=seen_version)

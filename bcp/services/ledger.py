@@ -6,7 +6,6 @@ order, makes every version check safe, and leaves no two writers waiting for eac
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from bcp.engine.permissions import Capability
-from bcp.models.audit import AuditEvent
+from bcp.models.audit import AuditEvent, digest_of
 from bcp.models.organisations import Organisation
 from bcp.services.actor import Actor
 
@@ -99,27 +98,6 @@ class Ledger:
         Organisation.objects.filter(pk=self.organisation.pk).update(
             audit_count=sequence, audit_head=digest
         )
-
-
-def digest_of(event: AuditEvent) -> str:
-    """SHA-256 over everything the row says and the digest of the row before it."""
-    content = [
-        event.organisation_id,
-        event.sequence,
-        event.at.isoformat(),
-        event.actor_label,
-        event.via,
-        event.action,
-        event.record_type,
-        event.record_id,
-        event.record_label,
-        event.before,
-        event.after,
-        event.previous_digest,
-    ]
-    return hashlib.sha256(
-        json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder).encode()
-    ).hexdigest()
 
 
 @contextmanager

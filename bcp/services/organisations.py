@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bcp.engine.permissions import Capability
 from bcp.errors import InvalidInput
@@ -17,10 +18,10 @@ from bcp.services.actor import Actor
 from bcp.services.ledger import facts_of, writing
 
 TIER_NAMES = {
-    1: _("Mission-critical"),
-    2: _("Business-critical"),
-    3: _("Important"),
-    4: _("Deferrable"),
+    1: gettext_noop("Mission-critical"),
+    2: gettext_noop("Business-critical"),
+    3: gettext_noop("Important"),
+    4: gettext_noop("Deferrable"),
 }
 
 
@@ -33,8 +34,7 @@ def create(slug: str, name: str, **values: Any) -> Organisation:
     except ValidationError as error:
         raise InvalidInput(
             "; ".join(
-                f"{field}: {' '.join(messages)}"
-                for field, messages in error.message_dict.items()
+                f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items()
             ),
             error.message_dict,
         ) from error
@@ -44,7 +44,7 @@ def create(slug: str, name: str, **values: Any) -> Organisation:
         with writing(organisation, by=by, needs=Capability.MANAGE_ORGANISATION) as ledger:
             ledger.note("created", organisation, after=_facts(organisation))
             for tier, tier_name in TIER_NAMES.items():
-                records.create(ledger, TierPolicy, {"tier": tier, "name": tier_name})
+                records.create(ledger, TierPolicy, {"tier": tier, "name": _(tier_name)})
     organisation.refresh_from_db()
     return organisation
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bcp.engine.permissions import Capability
-from bcp.models.sites import Site
 from bcp.models.organisations import Organisation
+from bcp.models.sites import Site
 from bcp.services import records
 from bcp.services.actor import Actor
 from bcp.services.ledger import writing
@@ -32,9 +32,7 @@ def change(
         return records.change(ledger, record, values, seen_version=seen_version)
 
 
-def delete(
-    organisation: Organisation, key: str, *, seen_version: int | None, by: Actor
-) -> None:
+def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         record = records.locked(ledger, Site, key)
         records.delete(ledger, record, seen_version=seen_version)

@@ -62,9 +62,7 @@ def change_many(
         systems = list(
             System.objects.of(organisation)
             .filter(pk__in=keys)
-            .select_related(
-                "owner", "technical_owner", "deputy", "team", "site", "escalation_path"
-            )
+            .select_related("owner", "technical_owner", "deputy", "team", "site", "escalation_path")
         )
         if len(systems) != len(set(keys)):
             raise InvalidInput(_("Some of these systems no longer exist; look at the list again."))
@@ -73,18 +71,14 @@ def change_many(
         return len(ledger.events)
 
 
-def retire(
-    organisation: Organisation, key: str, *, seen_version: int | None, by: Actor
-) -> System:
+def retire(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> System:
     """Take a system out of recovery; its history and dependencies stay, and it can return."""
     return change(
         organisation, key, {"status": Status.RETIRED.value}, seen_version=seen_version, by=by
     )
 
 
-def delete(
-    organisation: Organisation, key: str, *, seen_version: int | None, by: Actor
-) -> None:
+def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
     """Remove a system that should never have been there; a real one is retired instead."""
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         record = records.locked(ledger, System, key)

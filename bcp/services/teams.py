@@ -58,8 +58,6 @@ def set_members(ledger: Ledger, team: Team, members: Sequence[Contact]) -> None:
     ledger.changed(team, {"members": before}, {"members": after})
 
 
-def delete(
-    organisation: Organisation, key: str, *, seen_version: int | None, by: Actor
-) -> None:
+def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         records.delete(ledger, records.locked(ledger, Team, key), seen_version=seen_version)

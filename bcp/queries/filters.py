@@ -1,0 +1,150 @@
+"""How lists are narrowed and sorted: one definition for pages, exports and the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bcp.engine.estate import TIERS
+from bcp.models.contacts import Contact
+from bcp.models.copies import BackupCopy, Content
+from bcp.models.dependencies import Dependency, NeededToChoice
+from bcp.models.escalation import EscalationPath
+from bcp.models.organisations import Organisation
+from bcp.models.sites import Site, SiteKind
+from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
+from bcp.models.teams import Team
+
+
+class OrgFilterSet(filters.FilterSet):
+    """A filter set whose choices come from one organisation only.
+
+    Made with `organisation=`; every choice of a related record is narrowed to it.
+    """
+
+    q = filters.CharFilter(label=_("Search"), method="search")
+    searched: tuple[str, ...] = ("name",)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        self.organisation = organisation
+        super().__init__(*args, **kwargs)
+        for one in self.filters.values():
+            if isinstance(one, filters.ModelChoiceFilter):
+                one.queryset = one.extra["queryset"].of(organisation)
+
+    def search(self, records: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        wanted = Q()
+        for field in self.searched:
+            wanted |= Q(**{f"{field}__icontains": value.replace("\x00", "")})
+        return records.filter(wanted)
+
+
+def _sorting(*fields: str) -> filters.OrderingFilter:
+    return filters.OrderingFilter(fields=[(name, name.replace("__", "_")) for name in fields])
+
+
+class SystemFilter(OrgFilterSet):
+    searched = ("name", "description", "owner__name", "technical_owner__name", "site__name")
+    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=KindChoice.choices)
+    tier = filters.MultipleChoiceFilter(
+        label=_("Tier"), choices=[(tier, str(tier)) for tier in TIERS]
+    )
+    status = filters.MultipleChoiceFilter(label=_("Status"), choices=StatusChoice.choices)
+    strategy = filters.MultipleChoiceFilter(label=_("Strategy"), choices=StrategyChoice.choices)
+    site = filters.ModelChoiceFilter(label=_("Site"), queryset=Site.objects.all())
+    owner = filters.ModelChoiceFilter(label=_("Owner"), queryset=Contact.objects.all())
+    team = filters.ModelChoiceFilter(label=_("Team"), queryset=Team.objects.all())
+    missing = filters.ChoiceFilter(
+        label=_("Missing"),
+        method="without",
+        choices=[
+            ("owner", _("Owner")),
+            ("technical_owner", _("Technical owner")),
+            ("site", _("Site")),
+            ("tier", _("Tier")),
+            ("strategy", _("Strategy")),
+            ("recovery_minutes", _("Recovery work")),
+            ("rto_minutes", _("Approved RTO")),
+        ],
+    )
+    sort = _sorting(
+        *("name", "kind", "tier", "status", "site__name", "owner__name", "strategy"),
+        *("recovery_minutes", "rto_minutes", "rpo_minutes", "needs_count", "needed_by_count"),
+        "updated_at",
+    )
+
+    class Meta:
+        model = System
+        fields: list[str] = []
+
+    def without(self, records: QuerySet[Any], _name: str, field: str) -> QuerySet[Any]:
+        if field == "strategy":
+            return records.filter(strategy__in=["", "none"])
+        return records.filter(**{f"{field}__isnull": True})
+
+
+class DependencyFilter(OrgFilterSet):
+    searched = ("dependent__name", "dependency__name", "bootstrap")
+    needed_to = filters.MultipleChoiceFilter(label=_("Needed to"), choices=NeededToChoice.choices)
+    dependent = filters.ModelChoiceFilter(label=_("Dependent"), queryset=System.objects.all())
+    dependency = filters.ModelChoiceFilter(label=_("Dependency"), queryset=System.objects.all())
+    sort = _sorting("dependent__name", "dependency__name", "needed_to", "updated_at")
+
+    class Meta:
+        model = Dependency
+        fields: list[str] = []
+
+
+class SiteFilter(OrgFilterSet):
+    searched = ("name", "zone", "address")
+    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=SiteKind.choices)
+    sort = _sorting("name", "zone", "kind", "systems_count", "updated_at")
+
+    class Meta:
+        model = Site
+        fields: list[str] = []
+
+
+class ContactFilter(OrgFilterSet):
+    searched = ("name", "title", "email", "vendor", "independent_phone")
+    may_declare = filters.BooleanFilter(label=_("May declare"))
+    may_fail_over = filters.BooleanFilter(label=_("May order a fail-over"))
+    never_verified = filters.BooleanFilter(
+        label=_("Never verified"), field_name="verified_on", lookup_expr="isnull"
+    )
+    sort = _sorting("name", "title", "vendor", "verified_on", "owned_count", "updated_at")
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+
+class TeamFilter(OrgFilterSet):
+    sort = _sorting("name", "heads_day", "heads_night", "mobilise_day_minutes", "updated_at")
+
+    class Meta:
+        model = Team
+        fields: list[str] = []
+
+
+class EscalationPathFilter(OrgFilterSet):
+    sort = _sorting("name", "is_default", "updated_at")
+
+    class Meta:
+        model = EscalationPath
+        fields: list[str] = []
+
+
+class BackupCopyFilter(OrgFilterSet):
+    searched = ("name", "system__name", "medium", "site__name")
+    content = filters.MultipleChoiceFilter(label=_("Content"), choices=Content.choices)
+    system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
+    site = filters.ModelChoiceFilter(label=_("Destination"), queryset=Site.objects.all())
+    sort = _sorting("system__name", "name", "interval_minutes", "last_success", "updated_at")
+
+    class Meta:
+        model = BackupCopy
+        fields: list[str] = []

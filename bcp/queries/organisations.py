@@ -1,0 +1,25 @@
+"""An organisation's own facts: its tiers and its members."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from bcp.models.members import Invitation, Membership
+from bcp.models.organisations import Organisation, TierPolicy
+
+
+def tiers(organisation: Organisation) -> QuerySet[TierPolicy]:
+    return TierPolicy.objects.of(organisation)
+
+
+def members(organisation: Organisation) -> QuerySet[Membership]:
+    return Membership.objects.of(organisation).select_related("user")
+
+
+def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """Neither accepted nor withdrawn; the page says which have run out."""
+    return (
+        Invitation.objects.of(organisation)
+        .filter(accepted_at=None, withdrawn_at=None)
+        .select_related("invited_by")
+    )

@@ -1,0 +1,32 @@
+"""Systems, with everything a row or a sheet shows of them."""
+
+from __future__ import annotations
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from bcp.models.organisations import Organisation
+from bcp.models.systems import System
+from bcp.models.targets import RecoveryTarget, TargetState
+
+
+def listing(organisation: Organisation) -> QuerySet[System]:
+    """All systems; each row carries `needs_count`, `needed_by_count` and the approved
+    `rto_minutes`, `rpo_minutes`, `mtd_minutes` (Rule T4)."""
+    approved = RecoveryTarget.objects.filter(
+        system=OuterRef("pk"), state=TargetState.APPROVED
+    ).order_by("-decided_at", "-created_at", "-id")
+    return (
+        System.objects.of(organisation)
+        .select_related(*("owner", "technical_owner", "deputy", "team", "site", "escalation_path"))
+        .annotate(
+            needs_count=Count("needs", distinct=True),
+            needed_by_count=Count("needed_by", distinct=True),
+            rto_minutes=Subquery(approved.values("rto_minutes")[:1]),
+            rpo_minutes=Subquery(approved.values("rpo_minutes")[:1]),
+            mtd_minutes=Subquery(approved.values("mtd_minutes")[:1]),
+        )
+    )
+
+
+def by_name(organisation: Organisation, name: str) -> System | None:
+    return System.objects.of(organisation).filter(name__iexact=name.strip()).first()

@@ -1,0 +1,25 @@
+"""Recovery targets: the approved ones that count, and the open proposals."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from bcp.models.organisations import Organisation
+from bcp.models.targets import RecoveryTarget, TargetState
+
+
+def listing(organisation: Organisation) -> QuerySet[RecoveryTarget]:
+    """Every row there ever was, newest first."""
+    return RecoveryTarget.objects.of(organisation).select_related(
+        "system", "proposed_by", "decided_by"
+    )
+
+
+def proposals(organisation: Organisation) -> QuerySet[RecoveryTarget]:
+    return listing(organisation).filter(state=TargetState.PROPOSED)
+
+
+def approved(organisation: Organisation) -> dict[str, RecoveryTarget]:
+    """System key → the target that counts: its latest approval (Rule T4)."""
+    rows = RecoveryTarget.objects.of(organisation).filter(state=TargetState.APPROVED)
+    return {row.system_id: row for row in rows.order_by("decided_at", "created_at", "id")}

@@ -1,0 +1,83 @@
+"""The cast: two organisations that must never see each other, and the people of the first.
+
+Names are used as fixtures; `members[Role.X]` gives anyone by role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+from bcp.engine.permissions import Role
+from bcp.models import Membership, Organisation, User
+from bcp.services import members as member_service
+from bcp.services import organisations
+from bcp.services.actor import Actor
+
+PASSWORD = "correct-horse-battery-staple"
+CANARY = "Zanzibar-Canary-7731"
+"""Stands in every text of the rival organisation; must never reach anybody else."""
+
+hypothesis_settings.register_profile("repeatable", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite tests use a file, as the product does, not shared memory with its own locking."""
+    if connection.vendor == "sqlite":
+        folder = tmp_path_factory.mktemp("database")
+        connection.settings_dict["TEST"]["NAME"] = str(Path(folder) / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_installation(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Fast hashes, and mail into the outbox."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One organisation and its people."""
+
+    organisation: Organisation
+    members: dict[Role, Membership]
+
+    def user(self, role: Role) -> User:
+        return self.members[role].user
+
+    def actor(self, role: Role = Role.IT_DIRECTOR) -> Actor:
+        return Actor.member(self.members[role], via="web")
+
+    @property
+    def shell(self) -> Actor:
+        return Actor.command_line(self.organisation)
+
+
+def make_cast(slug: str, name: str) -> Cast:
+    """An organisation with one member per role: ROLE@SLUG.example, password `PASSWORD`."""
+    organisation = organisations.create(slug, name, time_zone="Europe/Berlin")
+    by = Actor.command_line(organisation)
+    made = {}
+    for role in Role:
+        email = f"{role.value.replace(' ', '.')}@{slug}.example"
+        user = User.objects.create_user(email, PASSWORD, name=f"{role.value} of {name}".title())
+        made[role] = member_service.add(organisation, user, role, by=by)
+    return Cast(organisation, made)
+
+
+@pytest.fixture
+def acme(db: None) -> Cast:
+    return make_cast("acme", "Acme Foods")
+
+
+@pytest.fixture
+def rival(db: None) -> Cast:
+    return make_cast("rival", f"{CANARY} Ltd")
