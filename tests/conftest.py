@@ -81,3 +81,25 @@ def acme(db: None) -> Cast:
 @pytest.fixture
 def rival(db: None) -> Cast:
     return make_cast("rival", f"{CANARY} Ltd")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--nothing-skipped",
+        action="store_true",
+        help="a skipped test fails the run, unless it only misses the inputs beside the project",
+    )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    """With --nothing-skipped, turn a skip into a failure that says why it was skipped."""
+    outcome = yield
+    report = outcome.get_result()
+    if (
+        report.skipped
+        and item.config.getoption("--nothing-skipped")
+        and "../shared" not in str(report.longrepr)
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
