@@ -258,6 +258,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "1200/minute"},
 }
+KNOX_TOKEN_MODEL = "bcp.ApiToken"
+MIGRATION_MODULES = {"knox": None}  # its own table would stay empty beside ours
 SPECTACULAR_SETTINGS = {
     "TITLE": "Business-continuity planning",
     "VERSION": "1",

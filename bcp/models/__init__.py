@@ -14,9 +14,11 @@ from bcp.models.sites import Site
 from bcp.models.systems import System
 from bcp.models.targets import RecoveryTarget
 from bcp.models.teams import Team
+from bcp.models.tokens import ApiToken
 from bcp.models.users import User
 
 __all__ = [
+    "ApiToken",
     "AuditEvent",
     "BackupCopy",
     "Contact",

@@ -20,7 +20,7 @@ from bcp.errors import InvalidInput, NotAllowed
 from bcp.models.members import Invitation, Membership
 from bcp.models.organisations import Organisation
 from bcp.models.users import User
-from bcp.services import records
+from bcp.services import records, tokens
 from bcp.services.actor import Actor
 from bcp.services.ledger import Ledger, facts_of, writing
 
@@ -46,6 +46,7 @@ def remove(organisation: Organisation, key: str, *, seen_version: int | None, by
         membership = records.locked(ledger, Membership, key)
         _keep_an_administrator(ledger, membership)
         records.delete(ledger, membership, seen_version=seen_version)
+        tokens.revoke_all(ledger, membership.user)
 
 
 def _keep_an_administrator(ledger: Ledger, leaving: Membership) -> None:
