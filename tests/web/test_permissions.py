@@ -1,0 +1,82 @@
+"""Every page × every role: the permission table is the test, and no page may be missing from it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from bcp.engine.permissions import Role, allows
+from bcp.web.urls import ORGANISATION
+from tests.conftest import Cast
+from tests.web.permission_table import PAGES
+
+NAMES = sorted({pattern.name or "" for pattern in ORGANISATION})
+CASES = [(name, role) for name in sorted(PAGES) for role in Role]
+
+
+def test_every_page_of_an_organisation_is_in_the_table() -> None:
+    assert set(NAMES) == set(PAGES)
+
+
+def test_every_other_address_is_known() -> None:
+    """A page outside an organisation shows nothing of one: a short list, kept by hand."""
+    outside = {
+        pattern.name
+        for pattern in get_resolver("bcp.web.urls").url_patterns
+        if hasattr(pattern, "callback")
+    }
+    assert outside <= {"home", "invitation", "organisation-choose"}
+
+
+@pytest.mark.parametrize(("name", "role"), CASES)
+def test_a_page_opens_only_for_roles_that_may(
+    name: str, role: Role, acme: Cast, client: Client
+) -> None:
+    page = PAGES[name]
+    client.force_login(acme.user(role))
+    address = reverse(name, kwargs={"slug": "acme", **page.kwargs(acme)})
+    for method, needed in (("get", page.get), ("post", page.post)):
+        response = getattr(client, method)(address)
+        if needed is None:
+            assert response.status_code == 405, method
+        elif allows(role, needed):
+            assert response.status_code not in (403, 404, 405, 500), method
+        else:
+            assert response.status_code == 403, method
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_asks_a_stranger_to_log_in(name: str, acme: Cast, client: Client) -> None:
+    address = reverse(name, kwargs={"slug": "acme", **PAGES[name].kwargs(acme)})
+    for method in (client.get, client.post):
+        response = method(address)
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_of_another_organisation_is_not_there(
+    name: str, acme: Cast, rival: Cast, client: Client
+) -> None:
+    """The same 404 as for an organisation that does not exist."""
+    page = PAGES[name]
+    client.force_login(acme.user(Role.ADMINISTRATOR))
+    foreign = reverse(name, kwargs={"slug": "rival", **page.kwargs(rival)})
+    missing = foreign.replace("/o/rival/", "/o/nobody/")
+    for method in (client.get, client.post):
+        answers = [method(foreign), method(missing)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+
+
+WITH_A_KEY = sorted(str(pattern.name) for pattern in ORGANISATION if "<" in str(pattern.pattern))
+
+
+@pytest.mark.parametrize("name", WITH_A_KEY)
+def test_a_foreign_record_under_ones_own_address_is_not_there(
+    name: str, acme: Cast, rival: Cast, client: Client
+) -> None:
+    client.force_login(acme.user(Role.ADMINISTRATOR))
+    address = reverse(name, kwargs={"slug": "acme", **PAGES[name].kwargs(rival)})
+    assert client.get(address).status_code in (404, 405)
+    assert client.post(address).status_code in (403, 404, 405)
