@@ -1,0 +1,1 @@
+"""Text ↔ dataclasses for every import and export format; knows no database."""
