@@ -29,9 +29,7 @@ _UNITS = {
 }
 # At most two decimals: "1,500 h" means fifteen hundred hours to some and 90 minutes to others.
 _PART = re.compile(r"(\d{1,9}(?:[.,]\d{1,2})?)\s*([a-z]+)\s*,?\s*", re.ASCII)
-_ISO = re.compile(
-    r"p(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:t(?:(\d{1,6})h)?(?:(\d{1,8})m)?)?", re.ASCII
-)
+_ISO = re.compile(r"p(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:t(?:(\d{1,6})h)?(?:(\d{1,8})m)?)?", re.ASCII)
 ALLOWED = "4h, 1d 12h, 90 min, 90 (minutes) or PT4H"
 
 
@@ -80,9 +78,7 @@ def _iso(text: str) -> float | None:
     if match is None or not any(match.groups()) or text.endswith("t"):
         return None
     weeks, days, hours, minutes = (int(group or 0) for group in match.groups())
-    return (
-        weeks * MINUTES_PER_WEEK + days * MINUTES_PER_DAY + hours * MINUTES_PER_HOUR + minutes
-    )
+    return weeks * MINUTES_PER_WEEK + days * MINUTES_PER_DAY + hours * MINUTES_PER_HOUR + minutes
 
 
 def _worded(text: str) -> float | None:

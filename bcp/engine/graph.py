@@ -130,46 +130,44 @@ def loops(graph: Graph, resolved: Sequence[int]) -> list[list[int]]:
 def strong_components(adjacency: Sequence[Sequence[int]]) -> list[list[int]]:
     """Tarjan's strongly connected components; a component comes after all those it points to."""
     count = len(adjacency)
-    number = [0] * count  # order of discovery, from 1; 0 = not seen yet
+    finished = count + 1
+    number = [0] * count  # order of discovery from 1; 0: not seen; `finished`: in a component
     low = [0] * count
-    open_ = bytearray(count)
     stack: list[int] = []
     components: list[list[int]] = []
     seen = 0
     for root in range(count):
-        if number[root]:
-            continue
-        path = [(root, iter(adjacency[root]))]
-        seen += 1
-        number[root] = low[root] = seen
-        stack.append(root)
-        open_[root] = 1
+        path = [] if number[root] else [(root, iter(adjacency[root]))]
         while path:
             node, targets = path[-1]
+            if not number[node]:
+                seen += 1
+                number[node] = low[node] = seen
+                stack.append(node)
             for target in targets:
                 if not number[target]:
-                    seen += 1
-                    number[target] = low[target] = seen
-                    stack.append(target)
-                    open_[target] = 1
                     path.append((target, iter(adjacency[target])))
                     break
-                if open_[target] and number[target] < low[node]:
+                if number[target] < low[node]:
                     low[node] = number[target]
             else:
                 path.pop()
                 if path and low[node] < low[path[-1][0]]:
                     low[path[-1][0]] = low[node]
                 if low[node] == number[node]:
-                    start = len(stack) - 1
-                    while stack[start] != node:
-                        start -= 1
-                    component = stack[start:]
-                    del stack[start:]
-                    for member in component:
-                        open_[member] = 0
-                    components.append(component)
+                    components.append(_pop_through(stack, node))
+                    for member in components[-1]:
+                        number[member] = finished
     return components
+
+
+def _pop_through(stack: list[int], node: int) -> list[int]:
+    start = len(stack) - 1
+    while stack[start] != node:
+        start -= 1
+    popped = stack[start:]
+    del stack[start:]
+    return popped
 
 
 def closure(adjacency: Sequence[Sequence[int]], starts: Iterable[int]) -> bytearray:

@@ -6,9 +6,10 @@ as each field says. Systems are named by their position in `Estate.systems`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import overload
 
 from bcp.engine.estate import DurationSource, Estate, NeededTo
 from bcp.engine.messages import Message
@@ -156,16 +157,20 @@ class Results(Sequence[SystemResult]):
     """One `SystemResult` per system, made when asked for: an analysis of 60,000 systems keeps
     plain lists and nobody waits for 60,000 objects they do not read."""
 
-    def __init__(self, make, count: int) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, make: Callable[[int], SystemResult], count: int) -> None:
         self._make = make
         self._count = count
 
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def,override]
+    @overload
+    def __getitem__(self, index: int) -> SystemResult: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[SystemResult]: ...
+    def __getitem__(self, index: int | slice) -> SystemResult | list[SystemResult]:
         if isinstance(index, slice):
-            return [self[position] for position in range(*index.indices(self._count))]
+            return [self._make(position) for position in range(*index.indices(self._count))]
         if not -self._count <= index < self._count:
             raise IndexError(index)
         return self._make(index % self._count)

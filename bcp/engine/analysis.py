@@ -1,0 +1,120 @@
+"""The whole answer for one estate and one scenario: the engine's front door."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from bcp.engine.estate import Estate, NeededTo
+from bcp.engine.gaps import find_gaps
+from bcp.engine.recovery import Recovery, recover
+from bcp.engine.results import Analysis, Effect, Results, Standing, SystemResult
+from bcp.engine.scenario import EVERYTHING, parse_scenario
+from bcp.engine.targets import NO_LIMIT, conflicts
+from bcp.engine.timeline import NOBODY, Unknowns, binding_chain, unknowns_below
+
+
+def analyse(estate: Estate, scenario: str = EVERYTHING, *, today: date) -> Analysis:
+    """Restore order, times, targets, loops, conflicts and gaps (rules T3, G1–G10, E1–E4).
+
+    `today` is the organisation's date; only contacts' verification depends on it. Raises
+    `UnknownScenario` for a name that the estate does not have and `Rejected` for dependencies
+    that point outside of it.
+    """
+    recovery = recover(estate, parse_scenario(scenario, estate))
+    timeline, touched = recovery.timeline, recovery.touched
+    found = conflicts(estate, touched, recovery.wanted, timeline)
+    in_effect = set(touched)
+    return Analysis(
+        estate=estate,
+        scenario=recovery.scenario,
+        activation=recovery.activation,
+        path_activations=recovery.path_activations,
+        restored_minutes=max(map(timeline.restored.__getitem__, touched), default=0),
+        at_least=any(timeline.at_least),
+        provisional=any(loop.systems[0] in in_effect for loop in recovery.loops),
+        order=recovery.order,
+        systems=Results(_Answers(recovery).of, len(estate.systems)),
+        conflicts=found,
+        loops=recovery.loops,
+        gaps=find_gaps(recovery, found, today=today),
+        people_gaps=recovery.people_gaps,
+    )
+
+
+class _Answers:
+    """Makes one system's result from the lists when somebody asks for it."""
+
+    def __init__(self, recovery: Recovery) -> None:
+        self._recovery = recovery
+        self._in_loop = {system for loop in recovery.loops for system in loop.systems}
+
+    @cached_property
+    def _unknowns(self) -> Unknowns:
+        recovery = self._recovery
+        return unknowns_below(recovery.graph, recovery.touched, recovery.work.unknown)
+
+    @cached_property
+    def _full_service(self) -> dict[int, list[int]]:
+        needs: dict[int, list[int]] = {}
+        for edge in self._recovery.estate.dependencies:
+            if edge.needed_to is NeededTo.FULL_SERVICE and edge.dependent != edge.dependency:
+                needs.setdefault(edge.dependent, []).append(edge.dependency)
+        return needs
+
+    def of(self, index: int) -> SystemResult:
+        recovery = self._recovery
+        timeline, wanted = recovery.timeline, recovery.wanted
+        system, effect = recovery.estate.systems[index], recovery.effects[index]
+        touched = effect is not Effect.UNTOUCHED
+        restored, at_least = timeline.restored[index], bool(timeline.at_least[index])
+        rto, latest = system.rto_minutes, wanted.latest[index]
+        return SystemResult(
+            index=index,
+            name=system.name,
+            effect=effect,
+            wave=timeline.wave[index] if touched else None,
+            start_minutes=timeline.start[index] if touched else None,
+            restored_minutes=restored,
+            at_least=at_least,
+            unknown_durations=self._unknowns.first[index] if at_least else (),
+            unknown_count=self._unknowns.counts[index] if at_least else 0,
+            rto_minutes=rto,
+            required_rto_minutes=_limit(wanted.required[index]),
+            required_at_most=bool(wanted.at_most[index]),
+            required_by=_system(wanted.required_by[index]),
+            latest_minutes=_limit(latest),
+            slack_minutes=None if latest == NO_LIMIT else latest - restored,
+            misses_minutes=None if rto is None else max(0, restored - rto),
+            standing=_standing(rto, latest, restored, at_least),
+            binding_chain=binding_chain(timeline.predecessor, index) if touched else (),
+            duration_minutes=system.duration_minutes,
+            duration_source=system.duration_source,
+            in_loop=index in self._in_loop,
+            degraded_until=self._degraded_until(index) if touched else (),
+        )
+
+    def _degraded_until(self, index: int) -> tuple[int, ...]:
+        """Rule G6: what it needs for full service and is restored only after it, soonest first."""
+        restored = self._recovery.timeline.restored
+        later = {v for v in self._full_service.get(index, ()) if restored[v] > restored[index]}
+        return tuple(sorted(later, key=lambda v: (restored[v], v)))
+
+
+def _limit(minutes: int) -> int | None:
+    return None if minutes == NO_LIMIT else minutes
+
+
+def _system(position: int) -> int | None:
+    return None if position == NOBODY else position
+
+
+def _standing(rto: int | None, latest: int, restored: int, at_least: bool) -> Standing:
+    """A certain miss is a miss even where the time rests on an unknown: it can only be later."""
+    if rto is None:
+        return Standing.UNKNOWN
+    if restored > rto:
+        return Standing.MISSES
+    if at_least:
+        return Standing.UNKNOWN
+    return Standing.AT_RISK if restored > latest else Standing.MEETS

@@ -1,0 +1,106 @@
+"""One estate in one scenario, worked out: the numbers behind an analysis, as plain lists.
+
+Everything with a time in it is here: loops, effects, activation, timeline, requirements and the
+restore order. Sentences, conflicts and gaps are made from it by other modules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bcp.engine.activation import activations, default_path
+from bcp.engine.estate import Estate
+from bcp.engine.graph import Graph, dependencies_first, gating_graph
+from bcp.engine.loops import find_loops
+from bcp.engine.order import restore_order
+from bcp.engine.results import Activation, Effect, Loop, PeopleGap, Scenario
+from bcp.engine.scenario import effects, lost_systems
+from bcp.engine.targets import Requirements, requirements
+from bcp.engine.timeline import Timeline, Work, forward
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """`graph` has the offered edges already opened (G5); `touched` comes dependencies first."""
+
+    estate: Estate
+    scenario: Scenario
+    graph: Graph
+    loops: tuple[Loop, ...]
+    effects: list[Effect]
+    touched: list[int]
+    activation: Activation
+    path_activations: dict[str, Activation]
+    people_gaps: tuple[PeopleGap, ...]
+    work: Work
+    timeline: Timeline
+    wanted: Requirements
+    order: tuple[int, ...]
+    activation_by_escalation: dict[str | None, Activation]
+    """What a system's own work waits for, by what it says in `System.escalation` (T3)."""
+
+
+def recover(estate: Estate, scenario: Scenario) -> Recovery:
+    """Rules T3, G2–G5, G8 and G10 for one scenario. Raises `Rejected` for impossible edges."""
+    graph = gating_graph(estate)
+    everybody = dependencies_first(graph)
+    loops = find_loops(graph, everybody)
+    effect = effects(graph, lost_systems(scenario, estate))
+    if loops:
+        graph = graph.without(edge for loop in loops for edge in loop.open_edges)
+        everybody = dependencies_first(graph)
+    untouched = Effect.UNTOUCHED
+    touched = [system for system in everybody if effect[system] is not untouched]
+    unavailable = {estate.systems[system].name for system in touched}
+    pathless, by_path, people_gaps = activations(estate, unavailable)
+    default = default_path(estate)
+    by_escalation: dict[str | None, Activation] = {
+        escalation: by_path.get(escalation, pathless)
+        for escalation in {system.escalation for system in estate.systems}
+        if escalation is not None
+    }
+    by_escalation[None] = by_path[default.name] if default else pathless
+    work = _work(estate, effect, by_escalation)
+    timeline = forward(graph, touched, effect, work)
+    wanted = requirements(
+        graph,
+        touched,
+        [system.rto_minutes for system in estate.systems],
+        work.minutes,
+        work.unknown,
+    )
+    return Recovery(
+        estate=estate,
+        scenario=scenario,
+        graph=graph,
+        loops=loops,
+        effects=effect,
+        touched=touched,
+        activation=by_escalation[None],
+        path_activations=by_path,
+        people_gaps=people_gaps,
+        work=work,
+        timeline=timeline,
+        wanted=wanted,
+        order=restore_order(graph, touched, wanted.latest, estate.systems),
+        activation_by_escalation=by_escalation,
+    )
+
+
+def _work(estate: Estate, effect: list[Effect], activation: dict[str | None, Activation]) -> Work:
+    lost = Effect.LOST
+    minutes, before = [0] * len(effect), [0] * len(effect)
+    unknown, rests_on_unknown = [], []
+    for position, system in enumerate(estate.systems):
+        if effect[position] is not lost:
+            continue
+        wait = activation[system.escalation]
+        before[position] = wait.total_minutes
+        duration = system.duration_minutes
+        if duration is not None:
+            minutes[position] = duration
+        else:
+            unknown.append(position)
+        if duration is None or wait.at_least:
+            rests_on_unknown.append(position)
+    return Work(minutes, before, rests_on_unknown, unknown)
