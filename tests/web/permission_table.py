@@ -21,6 +21,8 @@ EDIT = Capability.EDIT_ESTATE
 class Page:
     get: Capability | None = READ
     post: Capability | None = None
+    download: bool = False
+    """Answers with a file, not with a page."""
     kwargs: Callable[[Cast], dict[str, str]] = lambda cast: {}
 
 
