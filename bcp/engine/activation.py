@@ -74,11 +74,11 @@ def readable_coverage(contact: Contact) -> Spans:
 def activations(
     estate: Estate, unavailable: Set[str]
 ) -> tuple[Activation, dict[str, Activation], tuple[PeopleGap, ...]]:
-    """The activation without a path, that of each path by name, and the holes of each path.
+    """The default path's activation, that of each path by name, and the holes of each path.
 
     `unavailable` names the systems that are lost or down: their channels reach nobody (E1).
-    Systems that name no path use the default one; where there is none, or where a system names
-    a path that does not exist, the activation without a path is theirs: authority is unknown.
+    Systems that name no path use the default one. Without a default path, and for a name that
+    is no path, there is nobody to reach: authority is unknown.
     """
     contacts = {contact.name: contact for contact in estate.contacts}
     teams = {team.name: team for team in estate.teams}
@@ -100,7 +100,10 @@ def activations(
         holes += _holes(path.name, moments)
     pathless = mobilisation(teams, named.get(None, ()))
     nobody = _worst(None, estate.detection_minutes, _week([], pathless), pathless.at_least)
-    return nobody, by_path, tuple(holes)
+    for system in estate.systems:
+        if system.escalation is not None:
+            by_path.setdefault(system.escalation, nobody)
+    return by_path[default.name] if default else nobody, by_path, tuple(holes)
 
 
 def default_path(estate: Estate) -> EscalationPath | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bcp.engine.activation import activations, default_path
+from bcp.engine.activation import activations
 from bcp.engine.estate import Estate
 from bcp.engine.graph import Graph, dependencies_first, gating_graph
 from bcp.engine.loops import find_loops
@@ -21,7 +21,11 @@ from bcp.engine.timeline import Timeline, Work, forward
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """`graph` has the offered edges already opened (G5); `touched` comes dependencies first."""
+    """`graph` has the offered edges already opened (G5); `touched` comes dependencies first.
+
+    `path_activations` has an entry for every path and for whatever name a system gives as its
+    path.
+    """
 
     estate: Estate
     scenario: Scenario
@@ -36,8 +40,6 @@ class Recovery:
     timeline: Timeline
     wanted: Requirements
     order: tuple[int, ...]
-    activation_by_escalation: dict[str | None, Activation]
-    """What a system's own work waits for, by what it says in `System.escalation` (T3)."""
 
 
 def recover(estate: Estate, scenario: Scenario) -> Recovery:
@@ -52,15 +54,8 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
     untouched = Effect.UNTOUCHED
     touched = [system for system in everybody if effect[system] is not untouched]
     unavailable = {estate.systems[system].name for system in touched}
-    pathless, by_path, people_gaps = activations(estate, unavailable)
-    default = default_path(estate)
-    by_escalation: dict[str | None, Activation] = {
-        escalation: by_path.get(escalation, pathless)
-        for escalation in {system.escalation for system in estate.systems}
-        if escalation is not None
-    }
-    by_escalation[None] = by_path[default.name] if default else pathless
-    work = _work(estate, effect, by_escalation)
+    usual, by_path, people_gaps = activations(estate, unavailable)
+    work = _work(estate, effect, {None: usual, **by_path})
     timeline = forward(graph, touched, effect, work)
     wanted = requirements(
         graph,
@@ -76,14 +71,13 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
         loops=loops,
         effects=effect,
         touched=touched,
-        activation=by_escalation[None],
+        activation=usual,
         path_activations=by_path,
         people_gaps=people_gaps,
         work=work,
         timeline=timeline,
         wanted=wanted,
         order=restore_order(graph, touched, wanted.latest, estate.systems),
-        activation_by_escalation=by_escalation,
     )
 
 

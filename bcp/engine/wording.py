@@ -1,0 +1,140 @@
+"""Answers in sentences: why a system is back when it is, in the order in which things happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bcp.engine.estate import DurationSource
+from bcp.engine.messages import Message, Minutes, gettext_noop
+from bcp.engine.results import Activation, Analysis, Effect, SystemResult
+
+_ACTIVATION = gettext_noop(
+    "Activation takes %(total)s: detection %(detect)s, reaching someone who may declare "
+    "%(authority)s, mobilising %(mobilise)s."
+)
+_ACTIVATION_AT_LEAST = gettext_noop(
+    "Activation takes at least %(total)s: detection %(detect)s, reaching someone who may declare "
+    "%(authority)s, mobilising %(mobilise)s."
+)
+_WORK_BY_SOURCE = {
+    DurationSource.TEST: gettext_noop(
+        "“%(system)s” takes %(duration)s (measured in a test) and is restored at %(restored)s."
+    ),
+    DurationSource.PROCEDURE: gettext_noop(
+        "“%(system)s” takes %(duration)s (sum of its procedure) and is restored at %(restored)s."
+    ),
+    DurationSource.RESTORE: gettext_noop(
+        "“%(system)s” takes %(duration)s (restore volume by throughput) and is restored at "
+        "%(restored)s."
+    ),
+    DurationSource.ESTIMATE: gettext_noop(
+        "“%(system)s” takes %(duration)s (estimate) and is restored at %(restored)s."
+    ),
+    DurationSource.CONTRACT: gettext_noop(
+        "“%(system)s” takes %(duration)s (supplier contract) and is restored at %(restored)s."
+    ),
+}
+_WORK = gettext_noop("“%(system)s” takes %(duration)s and is restored at %(restored)s.")
+_WORK_UNKNOWN = gettext_noop(
+    "Nobody knows how long “%(system)s” takes; counted as nothing, it is restored at "
+    "%(restored)s at the earliest."
+)
+_WAITS_TO_RUN = gettext_noop(
+    "“%(system)s” itself is ready at %(ready)s, but cannot run before “%(need)s”; it is restored "
+    "at %(restored)s."
+)
+_READY_UNKNOWN_WAITS_TO_RUN = gettext_noop(
+    "Nobody knows how long “%(system)s” takes, and it cannot run before “%(need)s”; it is "
+    "restored at %(restored)s at the earliest."
+)
+_DOWN = gettext_noop("“%(system)s” is not lost itself; it is back with “%(need)s” at %(restored)s.")
+_BACK_AT_ONCE = gettext_noop("“%(system)s” is not lost itself and is back at once.")
+_UNTOUCHED = gettext_noop("“%(system)s” is not touched by this scenario.")
+_IN_LOOP = gettext_noop("A loop is on this way: it holds only once the loop is opened as offered.")
+_AT_LEAST = gettext_noop(
+    "So “%(system)s” is back after at least %(restored)s: %(count)s durations below it are "
+    "unknown (%(names)s)."
+)
+_AT_LEAST_ACTIVATION = gettext_noop(
+    "So “%(system)s” is back after at least %(restored)s: the time to activate is not fully known."
+)
+_SO = gettext_noop("So “%(system)s” is back after %(restored)s.")
+_NAMES_SHOWN = 5
+
+
+def explain_chain(analysis: Analysis, index: int) -> tuple[Message, ...]:
+    """The binding chain of one system in sentences, first what happens first (rules G2, G8)."""
+    result = analysis.systems[index]
+    if result.effect is Effect.UNTOUCHED:
+        return (Message(_UNTOUCHED, {"system": result.name}),)
+    chain = [analysis.systems[member] for member in result.binding_chain]
+    sentences: list[Message] = []
+    if chain[0].effect is Effect.LOST:
+        sentences.append(explain_activation(activation_of(analysis, chain[0].index)))
+    sentences += _links(analysis, chain)
+    if any(link.in_loop for link in chain):
+        sentences.append(Message(_IN_LOOP))
+    sentences.append(_conclusion(analysis, result))
+    return tuple(sentences)
+
+
+def activation_of(analysis: Analysis, index: int) -> Activation:
+    """The activation that a system's recovery work waits for: its own path's, or the default's."""
+    escalation = analysis.estate.systems[index].escalation
+    return analysis.activation if escalation is None else analysis.path_activations[escalation]
+
+
+def explain_activation(activation: Activation) -> Message:
+    """The minutes before any recovery work, and what they are made of (rule T3)."""
+    return Message(
+        _ACTIVATION_AT_LEAST if activation.at_least else _ACTIVATION,
+        {
+            "total": Minutes(activation.total_minutes),
+            "detect": Minutes(activation.detect_minutes),
+            "authority": Minutes(activation.authority_minutes),
+            "mobilise": Minutes(activation.mobilise_minutes),
+        },
+    )
+
+
+def _links(analysis: Analysis, chain: list[SystemResult]) -> Iterator[Message]:
+    yield _link(analysis, chain[0], None)
+    for before, link in pairwise(chain):
+        yield _link(analysis, link, before)
+
+
+def _link(analysis: Analysis, link: SystemResult, before: SystemResult | None) -> Message:
+    values: dict[str, object] = {
+        "system": link.name,
+        "restored": Minutes(link.restored_minutes),
+        "duration": Minutes(link.duration_minutes),
+    }
+    if before is not None:
+        values["need"] = before.name
+    if link.effect is Effect.DOWN:
+        return Message(_DOWN if before else _BACK_AT_ONCE, values)
+    ready = (link.start_minutes or 0) + (link.duration_minutes or 0)
+    if before is not None and link.restored_minutes > ready:
+        values["ready"] = Minutes(ready)
+        unknown = link.duration_minutes is None
+        return Message(_READY_UNKNOWN_WAITS_TO_RUN if unknown else _WAITS_TO_RUN, values)
+    if link.duration_minutes is None:
+        return Message(_WORK_UNKNOWN, values)
+    template = _WORK_BY_SOURCE[link.duration_source] if link.duration_source else _WORK
+    return Message(template, values)
+
+
+def _conclusion(analysis: Analysis, result: SystemResult) -> Message:
+    values: dict[str, object] = {
+        "system": result.name,
+        "restored": Minutes(result.restored_minutes),
+    }
+    if not result.at_least:
+        return Message(_SO, values)
+    if not result.unknown_count:
+        return Message(_AT_LEAST_ACTIVATION, values)
+    names = [analysis.estate.systems[i].name for i in result.unknown_durations[:_NAMES_SHOWN]]
+    if result.unknown_count > len(names):
+        names.append("…")
+    return Message(_AT_LEAST, {**values, "count": result.unknown_count, "names": ", ".join(names)})
