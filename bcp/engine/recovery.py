@@ -55,7 +55,7 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
     touched = [system for system in everybody if effect[system] is not untouched]
     unavailable = {estate.systems[system].name for system in touched}
     usual, by_path, people_gaps = activations(estate, unavailable)
-    work = _work(estate, effect, {None: usual, **by_path})
+    work = _work(estate, effect, usual, by_path)
     timeline = forward(graph, touched, effect, work)
     wanted = requirements(
         graph,
@@ -81,14 +81,17 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
     )
 
 
-def _work(estate: Estate, effect: list[Effect], activation: dict[str | None, Activation]) -> Work:
+def _work(
+    estate: Estate, effect: list[Effect], usual: Activation, by_path: dict[str, Activation]
+) -> Work:
     lost = Effect.LOST
     minutes, before = [0] * len(effect), [0] * len(effect)
     unknown, rests_on_unknown = [], []
     for position, system in enumerate(estate.systems):
         if effect[position] is not lost:
             continue
-        wait = activation[system.escalation]
+        escalation = system.escalation
+        wait = usual if escalation is None else by_path[escalation]
         before[position] = wait.total_minutes
         duration = system.duration_minutes
         if duration is not None:
