@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # its widget templates, so that ours may stand in front of them
     "allauth",
     "allauth.account",
     "allauth.mfa",

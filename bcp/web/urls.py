@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, include, path
 
-ORGANISATION: list[URLPattern] = []
+from bcp.web.views import history, home, systems
 
-urlpatterns = [path("o/<slug:slug>/", include(ORGANISATION))]
+ORGANISATION: list[URLPattern] = [
+    *history.urls,
+    *systems.urls,
+]
+
+urlpatterns = [*home.urls, path("o/<slug:slug>/", include(ORGANISATION))]

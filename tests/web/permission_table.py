@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bcp.engine.permissions import Capability
+from bcp.queries import history
+from bcp.services import systems
 from tests.conftest import Cast
+from tests.factories import make_system
 
 READ = Capability.READ
 EDIT = Capability.EDIT_ESTATE
@@ -26,4 +29,27 @@ class Page:
     kwargs: Callable[[Cast], dict[str, str]] = lambda cast: {}
 
 
-PAGES: dict[str, Page] = {}
+def a_system(cast: Cast) -> dict[str, str]:
+    return {"key": make_system(cast.organisation, "ERP").pk}
+
+
+def an_edit(cast: Cast) -> dict[str, str]:
+    """The event of a change that can be taken back."""
+    system = make_system(cast.organisation, "ERP")
+    systems.change(
+        cast.organisation, system.pk, {"tier": 2}, seen_version=system.version, by=cast.shell
+    )
+    latest = history.of_record(cast.organisation, "system", system.pk).first()
+    assert latest is not None
+    return {"key": latest.pk}
+
+
+PAGES: dict[str, Page] = {
+    "history-undo": Page(get=None, post=EDIT, kwargs=an_edit),
+    "systems-create": Page(get=EDIT, post=EDIT),
+    "systems-delete": Page(get=EDIT, post=EDIT, kwargs=a_system),
+    "systems-detail": Page(kwargs=a_system),
+    "systems-edit": Page(get=EDIT, post=EDIT, kwargs=a_system),
+    "systems-history": Page(kwargs=a_system),
+    "systems-list": Page(),
+}

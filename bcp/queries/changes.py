@@ -1,0 +1,92 @@
+"""Audit events in words: which fields a write changed, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext as _
+
+from bcp.engine.durations import format_minutes
+from bcp.models.audit import AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one event; `None` where the event says nothing of that side."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with its changes, ready to be shown."""
+
+    event: AuditEvent
+    changes: list[Change]
+
+
+def told(events: Iterable[AuditEvent]) -> Iterator[Told]:
+    for event in events:
+        yield Told(event, _changes(event))
+
+
+def _changes(event: AuditEvent) -> list[Change]:
+    before, after = event.before or {}, event.after or {}
+    names = list(after) + [name for name in before if name not in after]
+    model = apps.all_models["bcp"].get(event.record_type)
+    rows = []
+    for name in names:
+        column = _column(model, name)
+        old, new = before.get(name), after.get(name)
+        if _says_nothing(old) and _says_nothing(new):
+            continue
+        rows.append(
+            Change(
+                _label(column, name),
+                _words(column, name, old) if event.before is not None else None,
+                _words(column, name, new) if event.after is not None else None,
+            )
+        )
+    return rows
+
+
+def _column(model: type[models.Model] | None, name: str) -> models.Field[Any, Any] | None:
+    if model is None:
+        return None
+    try:
+        column = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return column if isinstance(column, models.Field) else None
+
+
+def _label(column: models.Field[Any, Any] | None, name: str) -> str:
+    label = str(column.verbose_name) if column is not None else name.replace("_", " ")
+    return label[:1].upper() + label[1:]
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value is False
+
+
+def _words(column: models.Field[Any, Any] | None, name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if _says_nothing(value):
+        return _("empty")
+    if name.endswith("_minutes") and isinstance(value, int):
+        return format_minutes(value)
+    if column is not None and column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    if isinstance(value, dict):
+        return str(value.get("name", value))
+    if isinstance(value, list):
+        return "; ".join(_words(None, "", one) for one in value)
+    return str(value)

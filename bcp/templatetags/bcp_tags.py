@@ -1,0 +1,81 @@
+"""How pages say what the engine answers: durations, sentences, and the standing of a system."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bcp.engine.durations import format_minutes
+from bcp.engine.messages import Message
+from bcp.engine.results import Standing
+
+register = template.Library()
+
+_STANDINGS: dict[str, tuple[str, str | Promise]] = {
+    Standing.MEETS.value: ("●", _("meets")),
+    Standing.AT_RISK.value: ("▲", _("at risk")),
+    Standing.MISSES.value: ("■", _("misses")),
+    Standing.UNKNOWN.value: ("◌", _("unknown")),
+}
+
+
+@register.filter
+def minutes(value: int | None) -> str:
+    """Whole minutes in words ("1 d 2 h"); `None` is said to be unknown, never 0."""
+    return gettext("unknown") if value is None else format_minutes(value)
+
+
+@register.filter
+def at_least(value: int | None, rests_on_unknown: bool) -> str:
+    """Minutes in words, "at least" where the sum rests on a duration nobody knows (Rule G8)."""
+    if value is None or not rests_on_unknown:
+        return minutes(value)
+    return gettext("at least %(time)s") % {"time": format_minutes(value)}
+
+
+@register.filter
+def at_most(value: int | None, rests_on_unknown: bool) -> str:
+    """Minutes in words, "at most" where the requirement rests on an unknown (Rule G8)."""
+    if value is None or not rests_on_unknown:
+        return minutes(value)
+    return gettext("at most %(time)s") % {"time": format_minutes(value)}
+
+
+@register.filter
+def say(message: Message | None) -> str:
+    """A sentence of the engine in the reader's language."""
+    if message is None:
+        return ""
+    return gettext(message.template) % message.values
+
+
+@register.simple_tag
+def cell(column: Any, record: Any) -> str:
+    """What a column of a list says of a record; a dash where nothing is recorded."""
+    value = column.of(record)
+    if column.kind == "minutes":
+        return minutes(value)
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    return str(value)
+
+
+@register.inclusion_tag("components/standing.html")
+def standing(value: Standing | str) -> dict[str, object]:
+    """A badge: word, shape and colour, so that it is told apart in grey and by everybody."""
+    key = value.value if isinstance(value, Standing) else str(value)
+    shape, word = _STANDINGS[key]
+    return {"key": key.replace(" ", "-"), "shape": shape, "word": word}

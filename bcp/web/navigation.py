@@ -1,0 +1,102 @@
+"""The places of an organisation, in the order in which one works through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bcp.engine.permissions import Capability
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry. `nouns` are the beginnings of the URL names that belong to it, beside its own."""
+
+    url_name: str
+    label: str | Promise
+    nouns: tuple[str, ...] = ()
+    needs: Capability = Capability.READ
+
+    def holds(self, url_name: str) -> bool:
+        return url_name == self.url_name or url_name.startswith(
+            tuple(f"{noun}-" for noun in self.nouns)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place as one page shows it."""
+
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
+    (
+        _("Answers"),
+        (
+            Place("overview", _("Overview")),
+            Place("recovery-order", _("Recovery order"), ("recovery",)),
+            Place("gaps-list", _("Gaps"), ("gaps",)),
+            Place("targets-list", _("Targets"), ("targets",)),
+        ),
+    ),
+    (
+        _("Estate"),
+        (
+            Place("systems-list", _("Systems"), ("systems",)),
+            Place("map", _("Map"), ("map",)),
+            Place("dependencies-list", _("Dependencies"), ("dependencies",)),
+            Place("sites-list", _("Sites"), ("sites",)),
+            Place("copies-list", _("Backups"), ("copies", "backups")),
+        ),
+    ),
+    (
+        _("People"),
+        (
+            Place("contacts-list", _("Contacts"), ("contacts",)),
+            Place("teams-list", _("Teams"), ("teams",)),
+            Place("escalation-list", _("Escalation"), ("escalation",)),
+        ),
+    ),
+    (
+        _("Binder"),
+        (
+            Place("plans-list", _("Plans"), ("plans",)),
+            Place("exchange", _("Exchange"), ("exchange",)),
+            Place("audit-list", _("History"), ("audit",), Capability.READ_AUDIT),
+            Place("settings", _("Settings"), ("settings", "members", "invitations", "tokens")),
+        ),
+    ),
+)
+
+
+def entries(
+    slug: str, current: str, capabilities: frozenset[Capability]
+) -> Iterator[tuple[str | Promise, list[Entry]]]:
+    """The groups of places that one member may enter; `current` is the URL name shown now."""
+    for heading, places in GROUPS:
+        shown = [
+            Entry(place.label, url, place.holds(current))
+            for place in places
+            if place.needs in capabilities and (url := _address(place.url_name, slug))
+        ]
+        if shown:
+            yield heading, shown
+
+
+def _address(url_name: str, slug: str) -> str | None:
+    try:
+        return reverse(url_name, args=[slug])
+    except NoReverseMatch:
+        return None
+
+
+def first_page(slug: str) -> str:
+    """Where one begins in an organisation."""
+    return _address("overview", slug) or reverse("systems-list", args=[slug])

@@ -1,0 +1,42 @@
+"""Taking back one write, from wherever its history is shown."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, path
+from django.utils.translation import gettext as _
+
+from bcp import access
+from bcp.engine.permissions import Capability
+from bcp.queries import history
+from bcp.services import undo
+from bcp.web.views.base import OrgView
+
+# Where the records of each kind are shown.
+_PAGES = {
+    "system": "systems-detail",
+    "dependency": "dependencies-detail",
+    "site": "sites-detail",
+    "contact": "contacts-detail",
+    "backupcopy": "copies-detail",
+}
+
+
+class HistoryUndo(OrgView):
+    """POST: write the opposite of one audit event, unless it has been written over since."""
+
+    needs = Capability.EDIT_ESTATE
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        event = access.find(history.events(self.organisation), key)
+        record = undo.undo(self.organisation, event, by=self.by)
+        self.succeed(_("“%(record)s” is as it was before.") % {"record": record})
+        try:
+            return redirect(self.url(_PAGES[event.record_type], key=record.pk))
+        except NoReverseMatch:
+            return redirect(self.url("systems-list"))
+
+
+urls = [path("history/<str:key>/undo/", HistoryUndo.as_view(), name="history-undo")]
