@@ -47,6 +47,18 @@ class Graph:
             dependents[v] = [u for u in dependents[v] if (u, v) not in gone]
         return Graph(rebuild, run, dependents)
 
+    def within(self, systems: Iterable[int]) -> Graph:
+        """A copy with only the edges between two of `systems`; the numbering stays."""
+        kept = set(systems)
+
+        def only(lists: Adjacency) -> Adjacency:
+            return [
+                [other for other in others if other in kept] if system in kept else []
+                for system, others in enumerate(lists)
+            ]
+
+        return Graph(only(self.rebuild), only(self.run), only(self.dependents))
+
 
 def gating_graph(estate: Estate) -> Graph:
     """The gating edges of `estate`, in its order.

@@ -21,7 +21,8 @@ from bcp.engine.timeline import Timeline, Work, forward
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """`graph` has the offered edges already opened (G5); `touched` comes dependencies first.
+    """`graph` has the offered edges opened (G5) and ends at what the scenario leaves untouched;
+    `touched` comes dependencies first.
 
     `path_activations` has an entry for every path and for whatever name a system gives as its
     path.
@@ -51,8 +52,10 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
     if loops:
         graph = graph.without(edge for loop in loops for edge in loop.open_edges)
         everybody = dependencies_first(graph)
-    untouched = Effect.UNTOUCHED
-    touched = [system for system in everybody if effect[system] is not untouched]
+    touched = everybody
+    if Effect.UNTOUCHED in effect:
+        touched = [s for s in everybody if effect[s] is not Effect.UNTOUCHED]
+        graph = graph.within(touched)  # what is up already neither waits nor is waited for
     unavailable = {estate.systems[system].name for system in touched}
     usual, by_path, people_gaps = activations(estate, unavailable)
     work = _work(estate, effect, usual, by_path)

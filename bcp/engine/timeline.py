@@ -56,7 +56,7 @@ def forward(
     """Rule G2 over `touched`, which comes dependencies first; every other system stays at 0.
 
     Rule G4's wave: one more than the highest among the `rebuild` needs, no lower than any of
-    the `run` needs; needs that the scenario does not touch count as wave 0.
+    the `run` needs. What the scenario does not touch is up already and not in `graph`.
     """
     count = len(graph)
     start, restored, wave = [0] * count, [0] * count, [0] * count
@@ -100,14 +100,8 @@ def _name_what_holds_the_down(
     """A system that is only down always waits for another, even if that is back at once."""
     for system in touched:
         if effects[system] is Effect.DOWN and predecessor[system] == NOBODY:
-            predecessor[system] = next(
-                (
-                    need
-                    for need in graph.needs(system)
-                    if effects[need] is not Effect.UNTOUCHED and restored[need] == restored[system]
-                ),
-                NOBODY,
-            )
+            same = (n for n in graph.needs(system) if restored[n] == restored[system])
+            predecessor[system] = next(same, NOBODY)
 
 
 def binding_chain(predecessor: Sequence[int], system: int) -> tuple[int, ...]:
