@@ -1,8 +1,8 @@
 """Every address of an organisation's pages: what its visitor must be able to do, and how a test
 reaches it. A page that is missing here fails `test_permissions.py`.
 
-`GET` and `POST` name the capability that each method needs; a method that is absent answers 405.
-`key` makes the record whose key the address carries.
+`get` and `post` name the capability that each method needs; a method without one answers 405.
+`kwargs` makes the record whose key the address carries.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bcp.engine.permissions import Capability
+from bcp.models.base import new_key
 from bcp.queries import history
 from bcp.services import systems
 from tests.conftest import Cast
@@ -29,13 +30,18 @@ class Page:
     kwargs: Callable[[Cast], dict[str, str]] = lambda cast: {}
 
 
+def fresh(word: str) -> str:
+    """A name that is not taken yet: one test may open many pages."""
+    return f"{word} {new_key()}"
+
+
 def a_system(cast: Cast) -> dict[str, str]:
-    return {"key": make_system(cast.organisation, "ERP").pk}
+    return {"key": make_system(cast.organisation, fresh("ERP")).pk}
 
 
 def an_edit(cast: Cast) -> dict[str, str]:
     """The event of a change that can be taken back."""
-    system = make_system(cast.organisation, "ERP")
+    system = make_system(cast.organisation, fresh("ERP"))
     systems.change(
         cast.organisation, system.pk, {"tier": 2}, seen_version=system.version, by=cast.shell
     )

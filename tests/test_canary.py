@@ -1,0 +1,130 @@
+"""A word that stands in every text of another organisation reaches nobody: not in a page, an API
+answer, an export, a PDF or a log line."""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+from pypdf import PdfReader
+
+from bcp.engine.permissions import Role
+from bcp.services.escalation import StepValues
+from tests.conftest import CANARY, Cast
+from tests.factories import (
+    make_contact,
+    make_copy,
+    make_dependency,
+    make_path,
+    make_site,
+    make_system,
+    make_target,
+    make_team,
+)
+from tests.web.permission_table import PAGES
+
+
+def furnish(cast: Cast, word: str) -> None:
+    """One record of every kind, with `word` in each of its texts."""
+    organisation = cast.organisation
+    site = make_site(organisation, f"{word} site", zone=f"{word} zone", address=f"{word} street")
+    boss = make_contact(
+        organisation,
+        f"{word} boss",
+        title=f"{word} title",
+        email=f"boss@{word.lower()}.example",
+        phones=["+49 30 23125 000"],
+        coverage="24x7",
+        may_declare=True,
+    )
+    team = make_team(organisation, f"{word} team", boss)
+    database = make_system(
+        organisation,
+        f"{word} database",
+        kind="data store",
+        site=site,
+        team=team,
+        tier=1,
+        description=f"{word} description",
+        recovery_minutes=60,
+    )
+    application = make_system(organisation, f"{word} application", tier=1, owner=boss)
+    make_dependency(application, database, bootstrap=f"{word} note")
+    make_copy(database, f"{word} copy", medium=f"{word} medium", site=site)
+    make_path(organisation, f"{word} path", StepValues(boss), is_default=True)
+    make_target(application, cast.user(Role.EXECUTIVE), rto=60)
+
+
+@pytest.fixture
+def furnished(acme: Cast, rival: Cast) -> Cast:
+    furnish(acme, "Homely")
+    furnish(rival, CANARY)
+    return acme
+
+
+def text_of(response: HttpResponse) -> str:
+    """All that can be read in an answer, whatever it is packed in; headers too."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    headers = str(dict(response.items()))
+    if body.startswith(b"%PDF"):
+        return headers + "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"".join(packed.read(name) for name in packed.namelist())
+    return headers + body.decode(errors="replace")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_page_shows_another_organisations_word(
+    role: Role, furnished: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client.force_login(furnished.user(role))
+    for name, page in PAGES.items():
+        address = reverse(name, kwargs={"slug": "acme", **page.kwargs(furnished)})
+        for query in ("", f"?q={CANARY[:5]}", "?scenario=site:Zanzibar", "?export=csv"):
+            response = client.get(address + query, follow=True)
+            assert CANARY not in text_of(response), f"{name}{query}"
+    assert CANARY not in caplog.text
+
+
+def test_no_api_answer_shows_another_organisations_word(
+    furnished: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client.force_login(furnished.user(Role.ADMINISTRATOR))
+    schema = client.get(reverse("api-schema"), headers={"accept": "application/json"}).json()
+    asked = 0
+    for path, operations in schema["paths"].items():
+        if "get" not in operations or path.count("{") > 1:
+            continue
+        address = path.replace("{slug}", "acme")
+        for query in ("", f"?q={CANARY[:5]}", "?page_size=1000"):
+            response = client.get(address + query)
+            assert CANARY not in text_of(response), address
+            asked += response.status_code == 200
+    assert asked > 20
+
+
+def test_a_printed_plan_shows_no_other_organisations_word(furnished: Cast, tmp_path: Path) -> None:
+    target = tmp_path / "plan.pdf"
+    call_command("render_plan", "acme", "--out", str(target))
+    read = PdfReader(target)
+    text = "".join(page.extract_text() for page in read.pages)
+    assert "Homely application" in text
+    assert CANARY not in text
+    assert all(CANARY not in str(data) for files in read.attachments.values() for data in files)
+
+
+def test_the_login_page_names_no_organisation(furnished: Cast, client: Client) -> None:
+    assert CANARY not in client.get(reverse("account_login")).content.decode()
+    for pattern in get_resolver("bcp.web.urls").url_patterns:
+        if getattr(pattern, "name", None) == "home":
+            assert CANARY not in text_of(client.get("/", follow=True))
