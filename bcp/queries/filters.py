@@ -9,13 +9,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import TIERS
+from bcp.models.audit import AuditEvent
 from bcp.models.contacts import Contact
 from bcp.models.copies import BackupCopy, Content
 from bcp.models.dependencies import Dependency, NeededToChoice
 from bcp.models.escalation import EscalationPath
+from bcp.models.jobs import Job, JobState
 from bcp.models.organisations import Organisation
 from bcp.models.sites import Site, SiteKind
 from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
+from bcp.models.targets import RecoveryTarget, TargetState
 from bcp.models.teams import Team
 
 
@@ -147,4 +150,37 @@ class BackupCopyFilter(OrgFilterSet):
 
     class Meta:
         model = BackupCopy
+        fields: list[str] = []
+
+
+class RecoveryTargetFilter(OrgFilterSet):
+    searched = ("system__name", "reason", "decision_reason")
+    state = filters.MultipleChoiceFilter(label=_("State"), choices=TargetState.choices)
+    system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
+    sort = _sorting("system__name", "created_at", "decided_at", "state")
+
+    class Meta:
+        model = RecoveryTarget
+        fields: list[str] = []
+
+
+class JobFilter(OrgFilterSet):
+    searched = ("says",)
+    state = filters.MultipleChoiceFilter(label=_("State"), choices=JobState.choices)
+
+    class Meta:
+        model = Job
+        fields: list[str] = []
+
+
+class AuditFilter(OrgFilterSet):
+    searched = ("record_label", "actor_label")
+    record_type = filters.CharFilter(label=_("Kind of record"))
+    record_id = filters.CharFilter(label=_("Key of the record"))
+    action = filters.CharFilter(label=_("Action"))
+    since = filters.IsoDateTimeFilter(label=_("Since"), field_name="at", lookup_expr="gte")
+    until = filters.IsoDateTimeFilter(label=_("Until"), field_name="at", lookup_expr="lt")
+
+    class Meta:
+        model = AuditEvent
         fields: list[str] = []

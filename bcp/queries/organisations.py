@@ -8,6 +8,11 @@ from bcp.models.members import Invitation, Membership
 from bcp.models.organisations import Organisation, TierPolicy
 
 
+def itself(organisation: Organisation) -> QuerySet[Organisation]:
+    """The one organisation, as a queryset: read again, or as values."""
+    return Organisation.objects.filter(pk=organisation.pk)
+
+
 def tiers(organisation: Organisation) -> QuerySet[TierPolicy]:
     return TierPolicy.objects.of(organisation)
 
