@@ -28,48 +28,77 @@ class _Masks:
     arc_cost: int
 
 
-def smallest_cut(knot: Knot, work: int) -> tuple[list[Arc], int] | None:
-    """The cheapest cut and the work done, counted in exits tried; `None` beyond `work`."""
+def smallest_cut(knot: Knot, work: int) -> tuple[list[Arc] | None, int]:
+    """The cheapest cut and the work done, counted in exits tried; no cut beyond `work`."""
     masks = _masks(knot)
     rounds = _separate_rounds(masks)
     known = _good_cut(knot)
     best = knot.cost_of(known)
     if sum(cost for _, cost in rounds) >= best:
         return known, 0
-    everybody = _without_free(masks, (1 << len(knot)) - 1)
-    layers: list[dict[int, int]] = [{} for _ in range(len(knot) + 1)]
-    layers[everybody.bit_count()][everybody] = 0
-    came_from: dict[int, tuple[int, int]] = {}
-    tried = 0
-    for layer in reversed(layers):
-        for left, cost in layer.items():
-            if cost + sum([low for mask, low in rounds if mask & left == mask]) >= best:
-                continue
-            if tried > work:
-                return None
-            members = left
-            while members:
-                bit = members & -members
-                members ^= bit
-                leaver = bit.bit_length() - 1
-                tried += 1
-                total = (
-                    cost
-                    + masks.arc_cost * (masks.needs[leaver] & left).bit_count()
-                    + (masks.rebuild[leaver] & left).bit_count()
-                )
-                if total >= best:
-                    continue
-                rest = _without_free(masks, left ^ bit)
-                if not rest:
-                    best = total
-                elif total >= layers[rest.bit_count()].get(rest, best):
-                    continue
-                else:
-                    layers[rest.bit_count()][rest] = total
-                came_from[rest] = (left, leaver)
-        layer.clear()
-    return (_retraced(masks, came_from) if 0 in came_from else known), tried
+    search = _Search(masks, rounds, best)
+    return (search.cut() or known if search.run(work) else None), search.tried
+
+
+class _Search:
+    """Sets of systems still in the loop, largest first, with the least cost of getting there."""
+
+    def __init__(self, masks: _Masks, rounds: list[tuple[int, int]], best: int) -> None:
+        self._masks = masks
+        self._rounds = rounds
+        self._best = best
+        """The cost to beat; whatever is found has beaten it."""
+        self._came_from: dict[int, tuple[int, int]] = {}
+        self.tried = 0
+
+    def run(self, work: int) -> bool:
+        """Whether the search came to its end within `work` exits tried."""
+        everybody = (1 << len(self._masks.needs)) - 1
+        layers: list[dict[int, int]] = [{} for _ in range(everybody.bit_count() + 1)]
+        layers[-1][everybody] = 0
+        for size in range(len(layers) - 1, 0, -1):
+            for left, cost in layers[size].items():
+                tied = _without_free(self._masks, left)
+                if tied != left:
+                    self._file(layers[tied.bit_count()], tied, cost, self._came_from[left])
+                elif cost + self._still_to_open(left) < self._best:
+                    self._let_each_leave(layers[size - 1], left, cost)
+            if self.tried > work:
+                return False
+            layers[size].clear()
+        return True
+
+    def _still_to_open(self, left: int) -> int:
+        return sum([cost for mask, cost in self._rounds if mask & left == mask])
+
+    def _let_each_leave(self, layer: dict[int, int], left: int, cost: int) -> None:
+        needs, rebuild, arc_cost = self._masks.needs, self._masks.rebuild, self._masks.arc_cost
+        members = left
+        while members:
+            bit = members & -members
+            members ^= bit
+            leaver = bit.bit_length() - 1
+            opened = (needs[leaver] & left).bit_count() * arc_cost
+            total = cost + opened + (rebuild[leaver] & left).bit_count()
+            self._file(layer, left ^ bit, total, (left, leaver))
+        self.tried += left.bit_count()
+
+    def _file(self, layer: dict[int, int], left: int, cost: int, way: tuple[int, int]) -> None:
+        if cost < layer.get(left, self._best):
+            layer[left] = cost
+            self._came_from[left] = way
+            if not left:
+                self._best = cost
+
+    def cut(self) -> list[Arc]:
+        """The arcs opened on the cheapest way to nobody left; none if no way beats the best."""
+        cut: list[Arc] = []
+        left = 0
+        while left in self._came_from:
+            left, leaver = self._came_from[left]
+            opened = self._masks.needs[leaver] & left
+            cut += [(leaver, need) for need in range(opened.bit_length()) if opened >> need & 1]
+        return cut
 
 
 def _masks(knot: Knot) -> _Masks:
@@ -151,14 +180,3 @@ def _without_free(masks: _Masks, left: int) -> int:
                 left ^= bit
         if left == before:
             return left
-
-
-def _retraced(masks: _Masks, came_from: dict[int, tuple[int, int]]) -> list[Arc]:
-    """The arcs opened on the cheapest way from everybody to nobody left."""
-    cut: list[Arc] = []
-    left = 0
-    while left in came_from:
-        left, leaver = came_from[left]
-        needs = masks.needs[leaver] & left
-        cut += [(leaver, need) for need in range(needs.bit_length()) if needs >> need & 1]
-    return sorted(cut)

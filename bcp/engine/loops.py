@@ -29,11 +29,11 @@ def find_loops(graph: Graph, resolved: Sequence[int]) -> tuple[Loop, ...]:
         knot = tie(graph, members)
         cut, exact, spent = _cut(knot, work)
         work -= spent
-        first, *_ = cut = sorted(cut)
+        cut.sort()
         found.append(
             Loop(
                 systems=tuple(members),
-                cycle=tuple(members[local] for local in _round_over(knot, first)),
+                cycle=tuple(members[local] for local in _round_over(knot, cut[0])),
                 open_edges=tuple((members[u], members[v]) for u, v in cut),
                 exact=exact,
             )
@@ -43,12 +43,13 @@ def find_loops(graph: Graph, resolved: Sequence[int]) -> tuple[Loop, ...]:
 
 def _cut(knot: Knot, work: int) -> tuple[list[Arc], bool, int]:
     """A cut, whether it is proven smallest, and the work that took."""
-    if len(knot) <= LARGEST:
-        answer = smallest_cut(knot, work)
-        if answer is not None:
-            return answer[0], True, answer[1]
+    spent = 0
+    if len(knot) <= LARGEST and work > 0:
+        smallest, spent = smallest_cut(knot, work)
+        if smallest is not None:
+            return smallest, True, spent
     cut = knot.cut_by(good_order(knot))
-    return cut, len(cut) == max(1, knot.pairs()), 0
+    return cut, len(cut) == max(1, knot.pairs()), spent
 
 
 def _round_over(knot: Knot, arc: Arc) -> list[int]:
