@@ -1,0 +1,125 @@
+"""One row of each file as typed data. A default is what an empty cell means.
+
+`row` counts as a spreadsheet does, the header being row 1. Other records are named by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    row: int
+    name: str
+    zone: str = ""
+    kind: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """`vendor` `True`: the contact is a vendor desk of its own name. `independent_phone` `True`:
+    it is the first of the phones."""
+
+    row: int
+    name: str
+    title: str = ""
+    email: str = ""
+    phones: tuple[str, ...] = ()
+    independent_phone: str | bool = ""
+    vendor: str | bool = ""
+    may_declare: bool = False
+    may_spend: Decimal | None = None
+    may_fail_over: bool = False
+    coverage: str = ""
+    deputy: str = ""
+    verified_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    row: int
+    name: str
+    members: tuple[str, ...] = ()
+    heads_day: int | None = None
+    heads_night: int | None = None
+    mobilise_day_minutes: int | None = None
+    mobilise_night_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    row: int
+    name: str
+    kind: str = "application"
+    tier: int | None = None
+    owner: str = ""
+    technical_owner: str = ""
+    deputy: str = ""
+    team: str = ""
+    site: str = ""
+    strategy: str = ""
+    status: str = "live"
+    rto_minutes: int | None = None
+    rpo_minutes: int | None = None
+    mtd_minutes: int | None = None
+    recovery_low_minutes: int | None = None
+    recovery_minutes: int | None = None
+    recovery_high_minutes: int | None = None
+    data_gb: Decimal | None = None
+    escalation: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyRow:
+    row: int
+    dependent: str
+    dependency: str
+    needed_to: str = "rebuild"
+    bootstrap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One rung of an escalation path. `channel` is a kind of channel, the name of the system
+    that it runs on, or both (`phone: PBX`)."""
+
+    row: int
+    path: str
+    position: int
+    contact: str
+    channel: str = "phone"
+    wait_minutes: int = 15
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """`locked` `True`: nobody can change or delete a copy for as long as it is kept."""
+
+    row: int
+    system: str
+    name: str
+    content: str = "data"
+    medium: str = ""
+    site: str = ""
+    interval_minutes: int | None = None
+    run_minutes: int | None = None
+    lag_minutes: int | None = None
+    retention_minutes: int | None = None
+    locked: int | bool | None = None
+    offline: bool = False
+    separate_credentials: bool = False
+    replica: bool = False
+    restore_mb_s: Decimal | None = None
+    last_success: datetime | None = None
+    last_restore_test: date | None = None
+    last_restore_result: str = ""
+
+
+AnyRow: TypeAlias = SiteRow | ContactRow | TeamRow | SystemRow | DependencyRow | StepRow | CopyRow
