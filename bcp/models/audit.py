@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bcp.models.base import OrgQuerySet, new_key
+from bcp.models.base import KeyField, OrgQuerySet, new_key
 
 
 class AppendOnly(Exception):
@@ -33,7 +34,7 @@ class AuditEvent(models.Model):
     digest before it, so that a row changed or removed behind the application's back shows.
     """
 
-    id = models.CharField(primary_key=True, max_length=12, default=new_key, editable=False)
+    id = KeyField(primary_key=True, max_length=12, default=new_key, editable=False)
     organisation = models.ForeignKey("bcp.Organisation", on_delete=models.CASCADE, related_name="+")
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField(_("when"))
@@ -79,7 +80,7 @@ def digest_of(event: AuditEvent) -> str:
     content = [
         event.organisation_id,
         event.sequence,
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(),
         event.actor_label,
         event.via,
         event.action,

@@ -5,8 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Self
 
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from bcp.engine.durations import LONGEST_MINUTES
 
 if TYPE_CHECKING:
     from bcp.models.organisations import Organisation
@@ -19,6 +23,16 @@ def new_key() -> str:
     """Twelve random characters. Keys are not counted up: a gap in the numbers would tell one
     tenant that another one exists."""
     return "".join(secrets.choice(_ALPHABET) for _position in range(12))
+
+
+class KeyField(models.CharField):
+    """Holds a key. Looking up a text that no database can hold finds nothing, like any other
+    wrong key: addresses and choices come from outside, and PostgreSQL refuses a NUL."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+        return super().get_prep_value(value)
 
 
 class OrgQuerySet(models.QuerySet[Any]):
@@ -35,7 +49,7 @@ class OrgOwned(models.Model):
     somebody else was quicker.
     """
 
-    id = models.CharField(
+    id = KeyField(
         primary_key=True, max_length=12, default=new_key, editable=False, verbose_name=_("key")
     )
     organisation = models.ForeignKey(
@@ -57,7 +71,26 @@ def name_field(label: Any) -> models.CharField[str, str]:
 
 def minutes_field(label: Any, **options: Any) -> models.PositiveIntegerField[Any, Any]:
     """Elapsed whole minutes; `None` is unknown, 0 is a legal value."""
-    return models.PositiveIntegerField(label, null=True, blank=True, **options)
+    return models.PositiveIntegerField(
+        label, null=True, blank=True, validators=minutes_validators(), **options
+    )
+
+
+def minutes_validators() -> list[Any]:
+    """The same bounds on every database, well below what overflows one of them."""
+    return [MinValueValidator(0), MaxValueValidator(LONGEST_MINUTES)]
+
+
+def text_field(label: Any, *, max_length: int, **options: Any) -> models.TextField[str, str]:
+    """A long text with a limit that holds in every door: Django checks `max_length` of a text
+    field in forms alone."""
+    return models.TextField(
+        label,
+        max_length=max_length,
+        blank=True,
+        validators=[MaxLengthValidator(max_length)],
+        **options,
+    )
 
 
 def unique_name(model: str) -> models.UniqueConstraint:
@@ -65,7 +98,7 @@ def unique_name(model: str) -> models.UniqueConstraint:
     the case."""
     return models.UniqueConstraint(
         "organisation",
-        models.functions.Lower("name"),
+        Lower("name"),
         name=f"{model}_name_unique_in_organisation",
         violation_error_message=_("This name is already taken."),
     )

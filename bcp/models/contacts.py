@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.coverage import BadCoverage, parse_coverage
@@ -17,6 +21,26 @@ def check_coverage(text: str) -> None:
         raise ValidationError(str(error)) from error
 
 
+MOST_PHONES = 10
+LONGEST_PHONE = 60
+
+
+def check_phones(phones: Any) -> None:
+    """A list of numbers as people write them; how they are dialled is nobody's business here."""
+    if not isinstance(phones, list) or not all(isinstance(phone, str) for phone in phones):
+        raise ValidationError(_("Phones are a list of texts."))
+    if len(phones) > MOST_PHONES:
+        raise ValidationError(
+            _("At most %(most)d phone numbers are kept."), params={"most": MOST_PHONES}
+        )
+    for phone in phones:
+        if not phone.strip() or len(phone) > LONGEST_PHONE or len(phone.splitlines()) > 1:
+            raise ValidationError(
+                _("“%(phone)s” is not a phone number: one line of 1 to %(longest)d characters."),
+                params={"phone": phone[:LONGEST_PHONE], "longest": LONGEST_PHONE},
+            )
+
+
 class Contact(OrgOwned):
     """A person or a vendor desk."""
 
@@ -24,11 +48,15 @@ class Contact(OrgOwned):
     title = models.CharField(_("title"), max_length=NAME_LENGTH, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     phones = models.JSONField(
-        _("phones"), default=list, blank=True, help_text=_("In the order to try them, one a line.")
+        _("phones"),
+        default=list,
+        blank=True,
+        validators=[check_phones],
+        help_text=_("In the order to try them, one a line."),
     )
     independent_phone = models.CharField(
         _("independent phone"),
-        max_length=60,
+        max_length=LONGEST_PHONE,
         blank=True,
         help_text=_("A number that works when the organisation’s own systems do not."),
     )
@@ -40,7 +68,12 @@ class Contact(OrgOwned):
     )
     may_declare = models.BooleanField(_("may declare a disaster"), default=False)
     may_spend = models.DecimalField(
-        _("may spend up to"), max_digits=14, decimal_places=2, null=True, blank=True
+        _("may spend up to"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     may_fail_over = models.BooleanField(_("may order a fail-over"), default=False)
     coverage = models.CharField(
@@ -62,7 +95,14 @@ class Contact(OrgOwned):
 
     class Meta:
         ordering = ["name"]
-        constraints = [unique_name("contact")]
+        constraints = [
+            unique_name("contact"),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | ~Q(deputy=F("id")),
+                name="contact_is_not_their_own_deputy",
+                violation_error_message=_("Nobody is their own deputy."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from bcp.models.base import NAME_LENGTH, OrgOwned, minutes_field, name_field
@@ -73,7 +74,7 @@ class BackupCopy(OrgOwned):
         constraints = [
             models.UniqueConstraint(
                 "system",
-                models.functions.Lower("name"),
+                Lower("name"),
                 name="backupcopy_name_unique_in_system",
                 violation_error_message=_("This system already has a copy of that name."),
             )

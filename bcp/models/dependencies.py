@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import NeededTo
-from bcp.models.base import OrgOwned
+from bcp.models.base import OrgOwned, text_field
 from bcp.models.systems import System
 
 
@@ -32,10 +32,9 @@ class Dependency(OrgOwned):
         choices=NeededToChoice.choices,
         default=NeededToChoice.REBUILD,
     )
-    bootstrap = models.TextField(
+    bootstrap = text_field(
         _("bootstrap note"),
         max_length=5000,
-        blank=True,
         help_text=_(
             "The documented break-glass way to start without it; the edge then waits no more."
         ),

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bcp.models.base import OrgOwned, name_field, unique_name
+from bcp.models.base import OrgOwned, minutes_validators, name_field, unique_name
 
 
 class EscalationPath(OrgOwned):
@@ -59,11 +59,14 @@ class EscalationStep(OrgOwned):
         verbose_name=_("channel runs on"),
         null=True,
         blank=True,
-        on_delete=models.SET_NULL,
+        # Emptying it would call a channel reachable that has just gone.
+        on_delete=models.PROTECT,
         related_name="+",
         help_text=_("If the channel is one of your own systems, a lost system takes it along."),
     )
-    wait_minutes = models.PositiveIntegerField(_("minutes to wait before the next"), default=15)
+    wait_minutes = models.PositiveIntegerField(
+        _("minutes to wait before the next"), default=15, validators=minutes_validators()
+    )
 
     class Meta:
         ordering = ["path", "position"]
@@ -74,4 +77,4 @@ class EscalationStep(OrgOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.position}. {self.contact}"
+        return f"{self.path}: {self.position}. {self.contact}"

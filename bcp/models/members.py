@@ -30,7 +30,9 @@ class Membership(OrgOwned):
         ordering = ["user__email"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "user"], name="membership_user_unique_in_organisation"
+                fields=["organisation", "user"],
+                name="membership_user_unique_in_organisation",
+                violation_error_message=_("This person is a member already."),
             )
         ]
 

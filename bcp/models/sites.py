@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bcp.models.base import NAME_LENGTH, OrgOwned, name_field, unique_name
+from bcp.models.base import NAME_LENGTH, OrgOwned, name_field, text_field, unique_name
 
 
 class SiteKind(models.TextChoices):
@@ -26,7 +26,7 @@ class Site(OrgOwned):
         help_text=_("What is lost together: a building, a power feed, a river plain."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=SiteKind.choices, blank=True)
-    address = models.TextField(_("address"), max_length=2000, blank=True)
+    address = text_field(_("address"), max_length=2000)
 
     class Meta:
         ordering = ["name"]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import Kind, Status, Strategy
-from bcp.models.base import OrgOwned, minutes_field, name_field, unique_name
+from bcp.models.base import OrgOwned, minutes_field, name_field, text_field, unique_name
 
 
 class KindChoice(models.TextChoices):
@@ -127,7 +127,7 @@ class System(OrgOwned):
         blank=True,
         validators=[MinValueValidator(0)],
     )
-    description = models.TextField(_("description"), max_length=20000, blank=True)
+    description = text_field(_("description"), max_length=20000)
 
     class Meta:
         ordering = ["name"]

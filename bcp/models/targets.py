@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from bcp.models.base import OrgOwned, minutes_field
+from bcp.models.base import OrgOwned, minutes_field, text_field
 from bcp.models.systems import System
 
 
@@ -26,7 +26,7 @@ class RecoveryTarget(OrgOwned):
     rto_minutes = minutes_field(_("recovery time objective"))
     rpo_minutes = minutes_field(_("recovery point objective"))
     mtd_minutes = minutes_field(_("maximum tolerable downtime"))
-    reason = models.TextField(_("reason"), max_length=5000, blank=True)
+    reason = text_field(_("reason"), max_length=5000)
     state = models.CharField(
         _("state"), max_length=10, choices=TargetState.choices, default=TargetState.PROPOSED
     )
@@ -41,7 +41,7 @@ class RecoveryTarget(OrgOwned):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
-    decision_reason = models.TextField(max_length=5000, blank=True)
+    decision_reason = text_field(_("reason of the decision"), max_length=5000)
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bcp.engine.permissions import Capability
@@ -30,6 +31,14 @@ def change(
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         record = records.locked(ledger, Contact, key)
         return records.change(ledger, record, values, seen_version=seen_version)
+
+
+def verify_many(organisation: Organisation, keys: Sequence[str], *, on: date, by: Actor) -> int:
+    """Record that these contacts were reached and confirmed on that day, all or none; how many
+    of them were not yet."""
+    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
+        contacts = records.locked_many(ledger, Contact, keys)
+        return records.change_many(ledger, contacts, {"verified_on": on})
 
 
 def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:

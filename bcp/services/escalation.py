@@ -18,6 +18,8 @@ from bcp.services import records
 from bcp.services.actor import Actor
 from bcp.services.ledger import Facts, Ledger, facts_of, writing
 
+MOST_STEPS = 50
+
 
 @dataclass(frozen=True, slots=True)
 class StepValues:
@@ -65,7 +67,7 @@ def change(
 
 def set_steps(ledger: Ledger, path: EscalationPath, steps: Sequence[StepValues]) -> None:
     """Replace the ladder if it differs; positions count from 1 in the order given."""
-    old = [_step_facts(step) for step in path.steps.select_related("contact", "channel_system")]
+    old = [_step_facts(step) for step in records.with_names(path.steps.all())]
     rows = [
         EscalationStep(
             organisation=ledger.organisation,
@@ -81,24 +83,32 @@ def set_steps(ledger: Ledger, path: EscalationPath, steps: Sequence[StepValues])
     new = [_step_facts(row) for row in rows]
     if new == old:
         return
+    if len(rows) > MOST_STEPS:
+        fault = _("A ladder has at most %(most)d steps.") % {"most": MOST_STEPS}
+        raise InvalidInput(fault, {"steps": [fault]})
     path.steps.all().delete()
     for row in rows:
         try:
             records.validate(row)
         except InvalidInput as error:
-            raise InvalidInput(
-                _("Step %(position)d: %(fault)s") % {"position": row.position, "fault": error}
-            ) from error
+            faults = [
+                _("Step %(position)d: %(fault)s") % {"position": row.position, "fault": message}
+                for messages in error.fields.values()
+                for message in messages
+            ]
+            raise InvalidInput(faults[0], {"steps": faults}) from error
     EscalationStep.objects.bulk_create(rows)
-    path.version += 1
-    path.save(update_fields=["version", "updated_at"])
+    records.touch(path)
     ledger.changed(path, {"steps": old}, {"steps": new})
 
 
 def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         path = records.locked(ledger, EscalationPath, key)
-        records.delete(ledger, path, seen_version=seen_version)
+        records.check_version(path, seen_version)
+        steps = [_step_facts(step) for step in records.with_names(path.steps.all())]
+        path.steps.all().delete()
+        records.delete(ledger, path, seen_version=seen_version, parts={"steps": steps})
 
 
 def _step_facts(step: EscalationStep) -> Facts:

@@ -7,37 +7,61 @@ order, makes every version check safe, and leaves no two writers waiting for eac
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from bcp.engine.permissions import Capability
+from bcp.engine.permissions import Capability, Role
+from bcp.errors import Conflict, NotAllowed
 from bcp.models.audit import AuditEvent, digest_of
+from bcp.models.members import Membership
 from bcp.models.organisations import Organisation
 from bcp.services.actor import Actor
 
 Facts = dict[str, Any]
 
+_log = logging.getLogger(__name__)
 _NOT_FACTS = {"id", "organisation", "version", "created_at", "updated_at"}
 
 
 def facts_of(record: models.Model) -> Facts:
-    """What a record says, field by field, ready for JSON; a reference is its key and its name."""
+    """What a record says, field by field, ready for JSON; a reference is its key and its name.
+
+    The same whether the record was just cleaned or has been read back: figures carry all their
+    decimals, moments stand in UTC.
+    """
     facts: Facts = {}
     for column in record._meta.concrete_fields:
         if column.name in _NOT_FACTS:
             continue
         value = getattr(record, column.name)
         if column.is_relation:
-            value = None if value is None else {"id": value.pk, "name": str(value)}
+            value = None if value is None else reference(value)
+        elif isinstance(column, models.DecimalField) and value is not None:
+            value = f"{value:.{column.decimal_places}f}"
+        elif isinstance(value, datetime):
+            value = value.astimezone(UTC)
         facts[column.name] = value
+    for many in record._meta.many_to_many:
+        facts[many.name] = references(getattr(record, many.name).all())
     return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
+
+
+def reference(record: models.Model) -> Facts:
+    return {"id": record.pk, "name": str(record)}
+
+
+def references(records: Iterable[models.Model]) -> list[Facts]:
+    """Several records named in one fact, in an order that does not depend on how they came."""
+    return sorted((reference(record) for record in records), key=lambda one: str(one["id"]))
 
 
 @dataclass
@@ -102,10 +126,30 @@ class Ledger:
 
 @contextmanager
 def writing(organisation: Organisation, *, by: Actor, needs: Capability) -> Iterator[Ledger]:
-    """Open a write: raises `NotAllowed` before anything happens, and audits at the end."""
+    """Open a write: raises `NotAllowed` before anything happens, and audits at the end.
+
+    Whatever validation could not foresee and only the database refuses is a `Conflict`.
+    """
     by.require(organisation, needs)
-    with transaction.atomic():
-        locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
-        ledger = Ledger(locked, by, timezone.now())
-        yield ledger
-        ledger.close()
+    try:
+        with transaction.atomic():
+            locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+            ledger = Ledger(locked, _as_of_now(by, locked, needs), timezone.now())
+            yield ledger
+            ledger.close()
+    except IntegrityError as error:
+        _log.exception("the database refused a write that validation had let pass")
+        raise Conflict(_("Something this rests on was changed just now; try again.")) from error
+
+
+def _as_of_now(by: Actor, organisation: Organisation, needs: Capability) -> Actor:
+    """The actor with the role held now: it may have been taken away since the request began."""
+    if by.role is None:
+        return by
+    memberships = Membership.objects.of(organisation).filter(user=by.user, user__is_active=True)
+    role = memberships.values_list("role", flat=True).first()
+    if role is None:
+        raise NotAllowed(_("You are not a member of this organisation any more."))
+    current = replace(by, role=Role(role))
+    current.require(organisation, needs)
+    return current

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -24,22 +23,21 @@ TIER_NAMES = {
     4: gettext_noop("Deferrable"),
 }
 
+CHANGEABLE = ("name", "time_zone", "paper_size", "detection_minutes", "review_months")
+
 
 def create(slug: str, name: str, **values: Any) -> Organisation:
     """A new, empty organisation with its four tiers, promising nothing yet. Only the machine's
     own command line creates tenants, so there is no actor to authorise."""
     organisation = Organisation(slug=slug, name=name, **values)
-    try:
-        organisation.full_clean()
-    except ValidationError as error:
-        raise InvalidInput(
-            "; ".join(
-                f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items()
-            ),
-            error.message_dict,
-        ) from error
+    records.validate(organisation)
     with transaction.atomic():
-        organisation.save()
+        try:
+            with transaction.atomic():
+                organisation.save()
+        except IntegrityError as error:
+            fault = _("This short name is already taken.")
+            raise InvalidInput(fault, {"slug": [fault]}) from error
         by = Actor.command_line(organisation)
         with writing(organisation, by=by, needs=Capability.MANAGE_ORGANISATION) as ledger:
             ledger.note("created", organisation, after=_facts(organisation))
@@ -56,16 +54,18 @@ def change(
     seen_version: int | None,
     by: Actor,
 ) -> Organisation:
+    """Raises `Conflict` if somebody else changed it since `seen_version`, or `InvalidInput`."""
+    unknown = sorted(set(values) - set(CHANGEABLE))
+    if unknown:
+        fault = _("This cannot be set.")
+        raise InvalidInput(fault, {name: [fault] for name in unknown})
     with writing(organisation, by=by, needs=Capability.MANAGE_ORGANISATION) as ledger:
         current = ledger.organisation
         records.check_version(current, seen_version)
         before = _facts(current)
         for name, value in values.items():
             setattr(current, name, value)
-        try:
-            current.full_clean()
-        except ValidationError as error:
-            raise InvalidInput(_("There is a problem."), error.message_dict) from error
+        records.validate(current)
         after = _facts(current)
         if after != before:
             current.version += 1

@@ -12,6 +12,7 @@ from bcp.engine.permissions import Capability
 from bcp.errors import InvalidInput
 from bcp.models.organisations import Organisation
 from bcp.models.systems import System
+from bcp.models.targets import TargetState
 from bcp.services import records
 from bcp.services.actor import Actor
 from bcp.services.ledger import writing
@@ -59,16 +60,8 @@ def change_many(
             % {"fields": ", ".join(sorted(foreign))}
         )
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        systems = list(
-            System.objects.of(organisation)
-            .filter(pk__in=keys)
-            .select_related("owner", "technical_owner", "deputy", "team", "site", "escalation_path")
-        )
-        if len(systems) != len(set(keys)):
-            raise InvalidInput(_("Some of these systems no longer exist; look at the list again."))
-        for system in systems:
-            records.change(ledger, system, values, seen_version=None)
-        return len(ledger.events)
+        systems = records.locked_many(ledger, System, keys)
+        return records.change_many(ledger, systems, values)
 
 
 def retire(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> System:
@@ -79,9 +72,13 @@ def retire(organisation: Organisation, key: str, *, seen_version: int | None, by
 
 
 def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
-    """Remove a system that should never have been there; a real one is retired instead."""
+    """Remove a system that should never have been there, with its edges, copies and proposals;
+    a real one is retired instead, and one with an approved target must be."""
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         record = records.locked(ledger, System, key)
-        for edge in (*record.needs.all(), *record.needed_by.all()):
-            records.delete(ledger, edge, seen_version=None)
+        if record.targets.filter(state=TargetState.APPROVED).exists():
+            raise InvalidInput(
+                _("“%(system)s” has an approved target, and decisions are kept. Retire it instead.")
+                % {"system": record}
+            )
         records.delete(ledger, record, seen_version=seen_version)

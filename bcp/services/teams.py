@@ -11,7 +11,7 @@ from bcp.models.organisations import Organisation
 from bcp.models.teams import Team
 from bcp.services import records
 from bcp.services.actor import Actor
-from bcp.services.ledger import Ledger, writing
+from bcp.services.ledger import Ledger, references, writing
 
 
 def create(
@@ -47,15 +47,12 @@ def change(
 
 def set_members(ledger: Ledger, team: Team, members: Sequence[Contact]) -> None:
     """Make these the team's members; audited and counted as an edit if it changes anything."""
-    records.same_organisation(ledger.organisation, list(members), "members")
-    before = sorted(team.members.values_list("name", flat=True))
-    after = sorted(member.name for member in members)
-    if before == after:
-        return
-    team.members.set(members)
-    team.version += 1
-    team.save(update_fields=["version", "updated_at"])
-    ledger.changed(team, {"members": before}, {"members": after})
+    records.same_organisation(ledger, members, "members")
+    before, after = references(team.members.all()), references(members)
+    if before != after:
+        team.members.set(members)
+        records.touch(team)
+        ledger.changed(team, {"members": before}, {"members": after})
 
 
 def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.translation import gettext as _
 
 from bcp.engine.permissions import Capability
-from bcp.errors import Conflict, InvalidInput
+from bcp.errors import BcpError, Conflict, InvalidInput
 from bcp.models.audit import AuditEvent
 from bcp.models.base import OrgOwned
 from bcp.models.contacts import Contact
@@ -16,12 +17,13 @@ from bcp.models.dependencies import Dependency
 from bcp.models.organisations import Organisation
 from bcp.models.sites import Site
 from bcp.models.systems import System
+from bcp.models.teams import Team
 from bcp.services import records
 from bcp.services.actor import Actor
-from bcp.services.ledger import Ledger, facts_of, writing
+from bcp.services.ledger import Facts, Ledger, facts_of, writing
 
-# Records that are plain fields. Teams and paths are written with their members and steps, and
-# decisions are never taken back silently.
+# Records that are plain fields. Paths are written with their steps, and decisions are never
+# taken back silently.
 UNDOABLE: dict[str, type[OrgOwned]] = {
     "site": Site,
     "contact": Contact,
@@ -37,35 +39,90 @@ def can_undo(event: AuditEvent) -> bool:
 
 def undo(organisation: Organisation, event: AuditEvent, *, by: Actor) -> OrgOwned:
     """Write the opposite of `event`. Raises `Conflict` if the fields have changed again since,
-    `InvalidInput` if what the record rested on is gone."""
+    `InvalidInput` if what the record rested on is gone.
+
+    A deleted record returns with what its deletion took along (edges, copies, its name on other
+    records), except where that has been changed again since or cannot be any more.
+    """
     if not can_undo(event) or event.organisation_id != organisation.pk or event.before is None:
         raise InvalidInput(_("This change cannot be taken back."))
-    model = UNDOABLE[event.record_type]
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        values = {
-            name: _value(ledger, model, name, stored) for name, stored in event.before.items()
-        }
-        if event.action == "deleted":
-            return _bring_back(ledger, model, event.record_id, values)
-        record = records.locked(ledger, model, event.record_id)
-        facts = facts_of(record)
-        if any(facts.get(name) != stored for name, stored in (event.after or {}).items()):
+        if event.action == "changed":
+            return _set_back(ledger, UNDOABLE[event.record_type], event)
+        record = _bring_back(ledger, event)
+        for other in _taken_along(ledger, event):
+            try:
+                _restore(ledger, other, record)
+            except BcpError:
+                continue  # the later edit stands
+        return record
+
+
+def _set_back(ledger: Ledger, model: type[OrgOwned], event: AuditEvent) -> OrgOwned:
+    record = records.locked(ledger, model, event.record_id)
+    facts = facts_of(record)
+    for name, stored in (event.after or {}).items():
+        if not _says_the_same(facts.get(name), stored):
             raise Conflict(_("This has been changed again since; look at it first."), facts)
-        return records.change(ledger, record, values, seen_version=None)
+    return records.change(ledger, record, _values(ledger, model, event), seen_version=None)
 
 
-def _bring_back(
-    ledger: Ledger, model: type[OrgOwned], key: str, values: dict[str, Any]
-) -> OrgOwned:
-    if model.objects.of(ledger.organisation).filter(pk=key).exists():
+def _bring_back(ledger: Ledger, event: AuditEvent) -> OrgOwned:
+    model = UNDOABLE[event.record_type]
+    if model.objects.of(ledger.organisation).filter(pk=event.record_id).exists():
         raise Conflict(_("This record is there again already."))
-    return records.create(ledger, model, {"id": key, **values})
+    return records.create(ledger, model, _values(ledger, model, event), key=event.record_id)
+
+
+def _taken_along(ledger: Ledger, event: AuditEvent) -> list[AuditEvent]:
+    """What the same write did to records that named the deleted one: a write has one moment."""
+    same_write = AuditEvent.objects.of(ledger.organisation).filter(
+        at=event.at, actor_label=event.actor_label, sequence__lt=event.sequence
+    )
+    return [other for other in same_write if _names(other.before, event.record_id)]
+
+
+def _names(before: Facts | None, key: str) -> bool:
+    for stored in (before or {}).values():
+        for one in stored if isinstance(stored, list) else [stored]:
+            if isinstance(one, dict) and one.get("id") == key:
+                return True
+    return False
+
+
+def _restore(ledger: Ledger, event: AuditEvent, returned: OrgOwned) -> None:
+    if can_undo(event) and event.action == "deleted":
+        _bring_back(ledger, event)
+    elif can_undo(event):
+        _set_back(ledger, UNDOABLE[event.record_type], event)
+    elif event.record_type == "team" and isinstance(returned, Contact):
+        team = records.locked(ledger, Team, event.record_id)
+        before = facts_of(team)
+        team.members.add(returned)
+        records.touch(team)
+        ledger.changed(team, before, facts_of(team))
+
+
+def _says_the_same(now: Any, then: Any) -> bool:
+    """References are compared by key: what they name may have been renamed."""
+    if isinstance(now, dict) and isinstance(then, dict):
+        return now.get("id") == then.get("id")
+    return bool(now == then)
+
+
+def _values(ledger: Ledger, model: type[OrgOwned], event: AuditEvent) -> dict[str, Any]:
+    return {
+        name: _value(ledger, model, name, stored) for name, stored in (event.before or {}).items()
+    }
 
 
 def _value(ledger: Ledger, model: type[OrgOwned], name: str, stored: Any) -> Any:
-    column = model._meta.get_field(name)
-    if not column.is_relation:
-        return column.to_python(stored)
+    try:
+        column: Any = model._meta.get_field(name)
+        if not column.is_relation:
+            return column.to_python(stored)
+    except (FieldDoesNotExist, ValidationError) as error:
+        raise InvalidInput(_("This change cannot be taken back.")) from error
     if stored is None:
         return None
     found = column.related_model.objects.of(ledger.organisation).filter(pk=stored["id"]).first()
