@@ -68,15 +68,17 @@ def draw(
 def _fitting(
     tiers: Sequence[int | None], ends: Sequence[tuple[int, int]], max_width: float | None
 ) -> tuple[tuple[map_layout.Row, ...], map_layout.Placement]:
-    room = None if max_width is None else max_width - map_svg.FRAME_WIDTH
     across = _across(len(tiers))
-    if room is not None:
-        across = min(across, map_layout.most_across(room))
+    if max_width is None:
+        rows = map_layout.rows_of(tiers, ends, across)
+        return rows, map_layout.place(rows, ends)
+    room = max_width - map_svg.FRAME_WIDTH
+    across = min(across, map_layout.most_across(room))
     tried = []
     for fewer in range(_ATTEMPTS if len(ends) <= _MANY_EDGES else 1):
         rows = map_layout.rows_of(tiers, ends, max(1, across - fewer))
         placement = map_layout.place(rows, ends)
-        if room is None or placement.plain or placement.width <= room:
+        if placement.plain or placement.width <= room:
             return rows, placement
         tried.append((placement.width, rows, placement))
     _width, rows, placement = min(tried, key=itemgetter(0))
