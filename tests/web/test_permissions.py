@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import URLPattern, get_resolver, reverse
 
 from bcp.engine.permissions import Role, allows
 from bcp.web.urls import ORGANISATION
@@ -24,7 +24,7 @@ def test_every_other_address_is_known() -> None:
     outside = {
         pattern.name
         for pattern in get_resolver("bcp.web.urls").url_patterns
-        if hasattr(pattern, "callback")
+        if isinstance(pattern, URLPattern)
     }
     assert outside <= {"home", "invitation", "organisation-choose"}
 
@@ -39,7 +39,7 @@ def test_a_page_opens_only_for_roles_that_may(
     for method, needed in (("get", page.get), ("post", page.post)):
         response = getattr(client, method)(address)
         if needed is None:
-            assert response.status_code == 405, method
+            assert response.status_code in (403, 405), method
         elif allows(role, needed):
             assert response.status_code not in (403, 404, 405, 500), method
         else:
@@ -69,14 +69,25 @@ def test_a_page_of_another_organisation_is_not_there(
         assert [answer.status_code for answer in answers] == [404, 404]
 
 
-WITH_A_KEY = sorted(str(pattern.name) for pattern in ORGANISATION if "<" in str(pattern.pattern))
+WITH_A_KEY = sorted(
+    pattern.name
+    for pattern in ORGANISATION
+    if "<" in str(pattern.pattern) and pattern.name in PAGES
+)
 
 
 @pytest.mark.parametrize("name", WITH_A_KEY)
 def test_a_foreign_record_under_ones_own_address_is_not_there(
     name: str, acme: Cast, rival: Cast, client: Client
 ) -> None:
+    """Whatever is asked of it, the answer is that for a record which does not exist."""
     client.force_login(acme.user(Role.ADMINISTRATOR))
-    address = reverse(name, kwargs={"slug": "acme", **PAGES[name].kwargs(rival)})
-    assert client.get(address).status_code in (404, 405)
-    assert client.post(address).status_code in (403, 404, 405)
+    foreign_key = PAGES[name].kwargs(rival)
+    missing_key = dict.fromkeys(foreign_key, "0" * 12)
+    for method in (client.get, client.post):
+        foreign, missing = (
+            method(reverse(name, kwargs={"slug": "acme", **key}))
+            for key in (foreign_key, missing_key)
+        )
+        assert foreign.status_code == missing.status_code
+        assert foreign.status_code in (400, 404, 405)
