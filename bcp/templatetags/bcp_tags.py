@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -60,8 +62,12 @@ def say(message: Message | None) -> str:
 def cell(column: Any, record: Any) -> str:
     """What a column of a list says of a record; a dash where nothing is recorded."""
     value = column.of(record)
+    if column.kind == "standing" and value is not None:
+        return render_to_string("components/standing.html", standing(value))
     if column.kind == "minutes":
-        return minutes(value)
+        if value is None:
+            return format_html('<span class="quiet">{}</span>', gettext("unknown"))
+        return format_minutes(value)
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):

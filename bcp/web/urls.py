@@ -5,11 +5,26 @@ from __future__ import annotations
 
 from django.urls import URLPattern, include, path
 
-from bcp.web.views import history, home, systems
+from bcp.web.views import (
+    dependencies,
+    history,
+    home,
+    invitation_acceptance,
+    search,
+    system_sheet,
+    systems,
+)
 
 ORGANISATION: list[URLPattern] = [
+    *search.urls,
     *history.urls,
     *systems.urls,
+    *system_sheet.urls,
+    *dependencies.urls,
 ]
 
-urlpatterns = [*home.urls, path("o/<slug:slug>/", include(ORGANISATION))]
+urlpatterns = [
+    *home.urls,
+    *invitation_acceptance.urls,
+    path("o/<slug:slug>/", include(ORGANISATION)),
+]

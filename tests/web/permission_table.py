@@ -15,7 +15,7 @@ from bcp.models.base import new_key
 from bcp.queries import history
 from bcp.services import systems
 from tests.conftest import Cast
-from tests.factories import make_system
+from tests.factories import make_dependency, make_system
 
 READ = Capability.READ
 EDIT = Capability.EDIT_ESTATE
@@ -50,12 +50,27 @@ def an_edit(cast: Cast) -> dict[str, str]:
     return {"key": latest.pk}
 
 
+def an_edge(cast: Cast) -> dict[str, str]:
+    ends = [make_system(cast.organisation, fresh(word)) for word in ("ERP", "SAN")]
+    return {"key": make_dependency(*ends).pk}
+
+
 PAGES: dict[str, Page] = {
+    "dependencies-bulk": Page(get=EDIT, post=EDIT),
+    "dependencies-create": Page(get=EDIT, post=EDIT),
+    "dependencies-delete": Page(get=EDIT, post=EDIT, kwargs=an_edge),
+    "dependencies-detail": Page(kwargs=an_edge),
+    "dependencies-edit": Page(get=EDIT, post=EDIT, kwargs=an_edge),
+    "dependencies-history": Page(kwargs=an_edge),
+    "dependencies-list": Page(),
     "history-undo": Page(get=None, post=EDIT, kwargs=an_edit),
+    "search": Page(),
+    "systems-bulk": Page(get=EDIT, post=EDIT),
     "systems-create": Page(get=EDIT, post=EDIT),
     "systems-delete": Page(get=EDIT, post=EDIT, kwargs=a_system),
     "systems-detail": Page(kwargs=a_system),
     "systems-edit": Page(get=EDIT, post=EDIT, kwargs=a_system),
     "systems-history": Page(kwargs=a_system),
     "systems-list": Page(),
+    "systems-status": Page(get=None, post=EDIT, kwargs=a_system),
 }

@@ -6,70 +6,51 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.choices import flatten_choices
 from django.utils.formats import localize
 from django.utils.translation import gettext, pgettext
-from django.utils.translation import gettext_lazy as _
 
-from bcp.engine.durations import BadDuration, format_minutes, parse_minutes
+from bcp.engine.durations import format_minutes
 from bcp.errors import InvalidInput
 from bcp.models.base import OrgQuerySet
 from bcp.models.organisations import Organisation
+from bcp.models.systems import System
+from bcp.web.forms.fields import DurationField, NameChoiceField
 
 
-class DurationField(forms.Field):
-    """Whole minutes, typed and shown as "4h", "1d 12h", "90 min"; empty is `None` (unknown)."""
-
-    def __init__(self, *, help_text: Any = "", **options: Any) -> None:
-        example = _("Such as 4h, 1d 12h or 90 min. Empty means unknown.")
-        super().__init__(help_text=help_text or example, **options)
-        self.widget.attrs.update({"autocomplete": "off", "class": "short"})
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, int):
-            return value
-        try:
-            return parse_minutes(value or "")
-        except BadDuration as error:
-            fault = gettext(error.template) % error.values
-            raise ValidationError(fault[:1].upper() + fault[1:] + ".") from error
-
-    def prepare_value(self, value: Any) -> Any:
-        """What was typed stays as it was typed; a stored figure is written out."""
-        if isinstance(value, int):
-            return format_minutes(value)
-        return value
-
-
-class OrgFormMixin(forms.BaseForm):
-    """Narrows every choice of a related record to one organisation and takes over faults.
+class FaultsMixin(forms.BaseForm):
+    """Takes over what a service refused.
 
     `faults_on` names the field that a fault of the whole record is shown at (the name, where the
     only such fault is a name taken already).
     """
 
     faults_on: str | None = None
-    organisation: Organisation
-
-    def narrow(self, organisation: Organisation) -> None:
-        self.organisation = organisation
-        for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-                records = field.queryset
-                if isinstance(records, OrgQuerySet):
-                    field.queryset = records.of(organisation)
 
     def add_faults(self, error: InvalidInput) -> None:
         """Show what a service refused, each fault at its field, in the same words."""
         for name, messages in (error.fields or {"": [str(error)]}).items():
-            place = name if name in self.fields else self.faults_on
+            whole = self.faults_on if self.faults_on in self.fields else None
+            place = name if name in self.fields else whole
             for message in messages:
-                if not self._is_shown(place, message):
+                if message not in self.errors.get(place or NON_FIELD_ERRORS, []):
                     self.add_error(place, message)
 
-    def _is_shown(self, place: str | None, message: str) -> bool:
-        return message in self.errors.get(place or NON_FIELD_ERRORS, [])
+
+class OrgFormMixin(FaultsMixin):
+    """Narrows every choice of a related record to one organisation."""
+
+    organisation: Organisation
+
+    def narrow(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+        choose_by_name(self)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                records = field.queryset
+                if isinstance(records, OrgQuerySet):
+                    field.queryset = records.of(organisation)
 
 
 class OrgForm(OrgFormMixin, forms.Form):
@@ -93,8 +74,27 @@ class OrgModelForm(OrgFormMixin, forms.ModelForm):
                     label=field.label, help_text=field.help_text, required=field.required
                 )
         self.narrow(organisation)
-        if self.faults_on not in self.fields:
-            self.faults_on = None
+
+
+def choose_by_name(form: forms.BaseForm) -> None:
+    """Where a system is chosen, of which there may be thousands, its name is typed."""
+    for name, field in list(form.fields.items()):
+        if type(field) is not NameChoiceField and _chooses_a_system(field):
+            form.fields[name] = NameChoiceField(
+                cast("forms.ModelChoiceField", field).queryset,
+                label=field.label,
+                help_text=field.help_text,
+                required=field.required,
+            )
+
+
+def _chooses_a_system(field: forms.Field) -> bool:
+    return (
+        isinstance(field, forms.ModelChoiceField)
+        and not isinstance(field, forms.ModelMultipleChoiceField)
+        and field.queryset is not None
+        and field.queryset.model is System
+    )
 
 
 def shown(field: forms.Field, value: Any) -> str:

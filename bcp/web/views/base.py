@@ -20,10 +20,11 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
@@ -110,6 +111,11 @@ class OrgView(View):
         """The address of a page of this organisation."""
         return reverse(name, kwargs={"slug": self.organisation.slug, **kwargs})
 
+    def back_url(self, otherwise: str = "") -> str:
+        """The page of ours that the sender wants to return to (`back`), or `otherwise`."""
+        back = self.request.POST.get("back") or self.request.GET.get("back", "")
+        return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else otherwise
+
     def succeed(self, message: str, undo_url: str = "") -> None:
         """Say what was done on the next page, with an Undo button where there is a way back."""
         messages.success(self.request, message, extra_tags=undo_url)
@@ -189,7 +195,9 @@ class FormView(NounView):
         return self.form_class(organisation=self.organisation, **options)
 
     def form_page(self, form: Any, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-        return self.page("form", {"form": form, **context}, 422 if form.errors else status)
+        if form.errors and status == 200:
+            status = 422
+        return self.page("form", {"form": form, "back": self.back_url(), **context}, status)
 
 
 class CreateView(FormView):
@@ -219,7 +227,7 @@ class CreateView(FormView):
     def next_url(self, record: Any) -> str:
         if "again" in self.request.POST:
             return self.request.get_full_path()
-        return self.detail_url(record)
+        return self.back_url(self.detail_url(record))
 
     def context(self) -> dict[str, Any]:
         return {"title": _("Add: %(noun)s") % {"noun": self.noun.one}}
@@ -236,7 +244,14 @@ class EditView(FormView):
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         version = seen_version(request)
-        context = self.context(record := self.record(key), version)
+        record = self.noun.listing(self.organisation).filter(pk=key).first()
+        if record is None:
+            deletion = self.deletion(key)
+            if "restore" not in request.POST:
+                return self.gone_page(deletion)
+            record = undo.undo(self.organisation, deletion, by=self.by)
+            version = record.version
+        context = self.context(record, version)
         form = self.form(data=request.POST, instance=record)
         if not form.is_valid():
             return self.form_page(form, context)
@@ -261,7 +276,7 @@ class EditView(FormView):
         )
 
     def next_url(self, record: Any) -> str:
-        return self.detail_url(record)
+        return self.back_url(self.detail_url(record))
 
     def context(self, record: Any, version: int) -> dict[str, Any]:
         return {
@@ -269,6 +284,25 @@ class EditView(FormView):
             "version": version,
             "title": _("Edit “%(record)s”") % {"record": record},
         }
+
+    def deletion(self, key: str) -> Any:
+        """The event that deleted a record somebody is still editing; 404 if it never was here."""
+        latest = history.of_record(self.organisation, self.noun.record_type, key).first()
+        if latest is None or latest.action != "deleted":
+            raise Http404(_("There is no such page."))
+        return latest
+
+    def gone_page(self, deletion: Any) -> HttpResponse:
+        """What was typed into a record that is gone, and the way to bring it back with it."""
+        context = {
+            "title": _("Edit “%(record)s”") % {"record": deletion.record_label},
+            "version": 0,
+            "conflict": _("Somebody deleted this record while you were editing it."),
+            "latest": deletion,
+            "gone": True,
+            "can_restore": undo.can_undo(deletion),
+        }
+        return self.form_page(self.form(data=self.request.POST), context, status=409)
 
     def conflict_page(self, form: Any, key: str, conflict: Conflict) -> HttpResponse:
         """Both versions side by side; everything typed stays in the form below, which now
@@ -302,7 +336,7 @@ class DeleteView(NounView):
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         record = self.record(key)
-        return self.page("delete", {"record": record, **self.context(record)})
+        return self.delete_page(record)
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         record = self.record(key)
@@ -312,13 +346,16 @@ class DeleteView(NounView):
             )
         except (InvalidInput, Conflict) as error:
             status = 409 if isinstance(error, Conflict) else 422
-            context = {"record": self.record(key), "fault": str(error), **self.context(record)}
-            return self.page("delete", context, status)
+            return self.delete_page(self.record(key), str(error), status)
         self.succeed(_("“%(record)s” has been deleted.") % {"record": record}, self.undo_url(key))
         return redirect(self.next_url(record))
 
+    def delete_page(self, record: Any, fault: str = "", status: int = 200) -> HttpResponse:
+        common = {"record": record, "fault": fault, "back": self.back_url()}
+        return self.page("delete", {**common, **self.context(record)}, status)
+
     def next_url(self, record: Any) -> str:
-        return self.url(self.noun.url_name("list"))
+        return self.back_url(self.url(self.noun.url_name("list")))
 
     def context(self, record: Any) -> dict[str, Any]:
         """What else goes with the record, for the page that asks."""

@@ -14,7 +14,7 @@ may draw its own rows in `templates/<noun>/_table.html`; else `generic/_table.ht
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -32,6 +32,7 @@ from django_htmx.http import push_url
 from bcp.engine.durations import format_minutes
 from bcp.services import exporting
 from bcp.services.exporting import Format
+from bcp.web.forms.base import choose_by_name
 from bcp.web.views.base import NounView
 
 ROWS_A_PAGE = 50
@@ -46,7 +47,7 @@ class Column:
     attribute it shows (`owner`, `get_kind_display`).
 
     `sort` is the name under which the filter sorts by it. `kind` says how it is drawn:
-    "text", "link" (to the record), "minutes", "number", "date", "yes".
+    "text", "link" (to the record), "minutes", "number" or "standing".
     """
 
     key: str
@@ -90,22 +91,26 @@ class ListView(NounView):
     """The records of a noun, narrowed by `filter_class` and shown in `columns`.
 
     Subclasses may override `records` (what is listed), `context` (what else the page shows) and
-    `prepare` (what only the rows of this page need).
+    `prepare` (what only the rows shown need).
     """
 
     filter_class: ClassVar[type[Any]]
     columns: ClassVar[tuple[Column, ...]]
+    export_columns: ClassVar[tuple[Column, ...]] = ()
+    """What a file of the list holds, if that is not what the page shows."""
+    bulk: ClassVar[bool] = False
+    """Rows can be ticked, for the noun's page `bulk`."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        filters = self.filter_class(
-            request.GET, queryset=self.records(), organisation=self.organisation
-        )
-        records = in_steady_order(filters.qs)
+        filters = self.filters()
+        choose_by_name(filters.form)
+        records = self.in_order(filters.qs)
         wanted = request.GET.get("export", "")
         if wanted in set(Format):
             rows = self.prepare(list(records))
             file_name = f"{self.organisation.slug}-{self.noun.name}"
-            return export(self.columns, rows, Format(wanted), file_name)
+            columns = self.export_columns or self.columns
+            return export(columns, rows, Format(wanted), file_name)
         page = Paginator(records, ROWS_A_PAGE).get_page(request.GET.get("page"))
         page.object_list = self.prepare(list(page.object_list))
         context = self.frame(filters, page)
@@ -123,6 +128,15 @@ class ListView(NounView):
 
     def records(self) -> QuerySet[Any]:
         return self.noun.listing(self.organisation)
+
+    def filters(self) -> Any:
+        return self.filter_class(
+            self.request.GET, queryset=self.records(), organisation=self.organisation
+        )
+
+    def in_order(self, records: QuerySet[Any]) -> Any:
+        """The narrowed records in the order asked for: a queryset, or a sequence like one."""
+        return in_steady_order(records)
 
     def prepare(self, rows: list[Any]) -> list[Any]:
         return rows
@@ -142,6 +156,7 @@ class ListView(NounView):
             "filter_fields": filter_fields(filters.form),
             "table_templates": self.templates("_table"),
             "columns": self.columns,
+            "bulk_url": self.url(self.noun.url_name("bulk")) if self.bulk else "",
             "headings": headings(self.columns, self.request.GET.get("sort", "")),
             "rows": page.object_list,
             "pages": page,
@@ -174,6 +189,25 @@ def headings(columns: Iterable[Column], sort: str) -> list[Heading]:
         turned = f"-{column.sort}" if direction == "ascending" else column.sort
         result.append(Heading(column, turned, direction))
     return result
+
+
+class RowsByKey:
+    """Records in an order that only Python knows: a page of keys at a time is read."""
+
+    def __init__(self, records: QuerySet[Any], keys: list[str]) -> None:
+        self._records = records
+        self._keys = keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self[0 : len(self)])
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        keys = self._keys[part]
+        found = {record.pk: record for record in self._records.filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
 
 
 def in_steady_order(records: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,0 +1,54 @@
+"""One search over everything an organisation has recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from bcp.models.organisations import Organisation
+from bcp.queries import contacts, copies, dependencies, escalation, plans, sites, systems, teams
+
+SHOWN_OF_EACH = 20
+
+# Kind → its records and the fields that are looked through, in the order shown.
+_SEARCHED: dict[str, tuple[Callable[[Organisation], QuerySet[Any]], tuple[str, ...]]] = {
+    "systems": (systems.listing, ("name", "description")),
+    "contacts": (contacts.listing, ("name", "title", "email", "vendor", "independent_phone")),
+    "teams": (teams.listing, ("name",)),
+    "escalation": (escalation.listing, ("name",)),
+    "sites": (sites.listing, ("name", "zone", "address")),
+    "copies": (copies.listing, ("name", "medium")),
+    "dependencies": (dependencies.listing, ("bootstrap",)),
+    "plans": (plans.listing, ("title",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found of one kind; `is_cut` if there is more than is shown."""
+
+    kind: str
+    records: list[Any]
+    is_cut: bool
+
+
+def everywhere(organisation: Organisation, text: str) -> list[Hits]:
+    """The kinds in which something contains every word of `text`, whatever the case."""
+    words = text.replace("\x00", " ").split()[:8]
+    if not words:
+        return []
+    found = []
+    for kind, (listing, fields) in _SEARCHED.items():
+        records = listing(organisation)
+        for word in words:
+            wanted = Q()
+            for field in fields:
+                wanted |= Q(**{f"{field}__icontains": word})
+            records = records.filter(wanted)
+        shown = list(records[: SHOWN_OF_EACH + 1])
+        if shown:
+            found.append(Hits(kind, shown[:SHOWN_OF_EACH], len(shown) > SHOWN_OF_EACH))
+    return found

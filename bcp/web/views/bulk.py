@@ -1,0 +1,94 @@
+"""Changing many records at once: those ticked in a list, or all that fit its search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bcp.engine.permissions import Capability
+from bcp.errors import InvalidInput
+from bcp.web.views.base import NounView
+
+# More than this in one write would hold everybody else's writes up for too long.
+MOST_AT_ONCE = 2500
+
+
+class BulkView(NounView):
+    """GET shows the records chosen (`keys`, or `all` with the list's filters) and what can be
+    set; POST sets it on all of them or on none."""
+
+    needs = Capability.EDIT_ESTATE
+    filter_class: ClassVar[type[Any]]
+    form_class: ClassVar[type[Any]]
+    can_delete: ClassVar[bool] = False
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if "all" in request.GET:
+            records = self.filter_class(
+                request.GET,
+                queryset=self.noun.listing(self.organisation),
+                organisation=self.organisation,
+            ).qs
+        else:
+            records = self.chosen(request.GET.getlist("keys"))
+        return self.bulk_page(list(records[: MOST_AT_ONCE + 1]))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        keys = [key for key in request.POST.get("keys", "").split(",") if key]
+        records = list(self.chosen(keys)[: MOST_AT_ONCE + 1])
+        if len(keys) != len(records) or not records:
+            messages.warning(request, _("Some of these no longer exist; choose again."))
+            return redirect(self.list_url())
+        if self.can_delete and "delete" in request.POST:
+            return self.done(self.delete(keys))
+        form = self.form_class(request.POST, organisation=self.organisation)
+        if form.is_valid():
+            try:
+                return self.done(self.apply(keys, form.values()))
+            except InvalidInput as error:
+                form.add_faults(error)
+        return self.bulk_page(records, form)
+
+    def chosen(self, keys: Sequence[str]) -> Any:
+        return self.noun.listing(self.organisation).filter(pk__in=keys[: MOST_AT_ONCE + 1])
+
+    def apply(self, keys: Sequence[str], values: dict[str, Any]) -> int:
+        """Set the fields on all records; how many changed."""
+        return self.noun.writer.change_many(self.organisation, keys, values, by=self.by)
+
+    def delete(self, keys: Sequence[str]) -> int:
+        return self.noun.writer.delete_many(self.organisation, keys, by=self.by)
+
+    def done(self, count: int) -> HttpResponse:
+        text = ngettext("%(count)d entry was changed.", "%(count)d entries were changed.", count)
+        self.succeed(text % {"count": count})
+        return redirect(self.list_url())
+
+    def list_url(self) -> str:
+        return self.back_url(self.url(self.noun.url_name("list")))
+
+    def bulk_page(self, records: list[Any], form: Any = None) -> HttpResponse:
+        fault = ""
+        if not records:
+            fault = _("Nothing was chosen. Tick the rows that you want to change first.")
+        elif len(records) > MOST_AT_ONCE:
+            fault = _("That is more than %(most)d at once. Narrow the list first.") % {
+                "most": MOST_AT_ONCE
+            }
+        if fault:
+            messages.warning(self.request, fault)
+            return redirect(self.list_url())
+        context = {
+            "form": form or self.form_class(organisation=self.organisation),
+            "records": records,
+            "keys": ",".join(record.pk for record in records),
+            "back": self.back_url(),
+            "can_delete": self.can_delete,
+        }
+        return self.page("bulk", context, 422 if form is not None else 200)

@@ -1,0 +1,128 @@
+"""One system's sheet, in tabs that are plain links: what it achieves and why, what it needs and
+who needs it, its copies, its people, its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, path
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bcp.engine.results import Analysis, SystemResult
+from bcp.engine.wording import explain_chain
+from bcp.queries import analysis as answers
+from bcp.queries import copies, dependencies, escalation, targets
+from bcp.web.forms.dependencies import DependencyForm
+from bcp.web.views.base import NounView
+from bcp.web.views.systems import SYSTEMS
+
+TABS: tuple[tuple[str, str | Promise], ...] = (
+    ("summary", _("Summary")),
+    ("needs", _("Needs and needed by")),
+    ("copies", _("Backups")),
+    ("people", _("People")),
+    ("history", _("History")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A system as a link."""
+
+    name: str
+    url: str
+
+
+class SystemDetail(NounView):
+    """GET `?tab=`: one of `TABS`, the summary by default."""
+
+    noun = SYSTEMS
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        record = self.record(key)
+        tab = request.GET.get("tab", "")
+        if tab not in dict(TABS):
+            tab = "summary"
+        context = {"record": record, "tabs": TABS, "tab": tab, "here": request.get_full_path()}
+        return self.page("detail", {**context, **getattr(self, f"tab_{tab}")(record)})
+
+    def tab_summary(self, record: Any) -> dict[str, Any]:
+        analysis = answers.analysis(self.organisation, today=self.today)
+        index = _position(analysis, record.pk)
+        rows = list(targets.listing(self.organisation).filter(system=record)[:20])
+        context = {
+            "proposal": next((row for row in rows if row.state == "proposed"), None),
+            "approved": targets.approved(self.organisation).get(record.pk),
+            "targets_url": self.optional_url("targets-list", query=f"?system={record.pk}"),
+            "propose_url": self.optional_url("targets-propose", key=record.pk),
+        }
+        if index is not None:
+            context |= self.answer(analysis, analysis.systems[index])
+        return context
+
+    def answer(self, analysis: Analysis, result: SystemResult) -> dict[str, Any]:
+        index = result.index
+        return {
+            "result": result,
+            "why": explain_chain(analysis, index),
+            "chain": [self.named(analysis, member) for member in result.binding_chain],
+            "required_by": None
+            if result.required_by is None
+            else self.named(analysis, result.required_by),
+            "degraded_until": [self.named(analysis, one) for one in result.degraded_until],
+            "gaps": [gap for gap in analysis.gaps if gap.system == index],
+            "conflicts": [
+                conflict
+                for conflict in analysis.conflicts
+                if index in (conflict.dependent, conflict.dependency)
+            ],
+        }
+
+    def tab_needs(self, record: Any) -> dict[str, Any]:
+        edges = dependencies.listing(self.organisation)
+        return {
+            "needs": edges.filter(dependent=record).order_by("dependency__name"),
+            "needed_by": edges.filter(dependency=record).order_by("dependent__name"),
+            "new_need": self.edge_form("need", dependent=record.pk),
+            "new_user": self.edge_form("user", dependency=record.pk),
+        }
+
+    def edge_form(self, prefix: str, **ends: str) -> DependencyForm:
+        return DependencyForm(organisation=self.organisation, initial=ends, auto_id=f"{prefix}_%s")
+
+    def tab_copies(self, record: Any) -> dict[str, Any]:
+        return {
+            "copies": copies.listing(self.organisation).filter(system=record),
+            "add_url": self.optional_url("copies-create", query=f"?system={record.pk}"),
+        }
+
+    def tab_people(self, record: Any) -> dict[str, Any]:
+        paths = list(escalation.listing(self.organisation))
+        own = next((one for one in paths if one.pk == record.escalation_path_id), None)
+        default = next((one for one in paths if one.is_default), None)
+        return {"path": own or default, "path_is_default": own is None}
+
+    def tab_history(self, record: Any) -> dict[str, Any]:
+        return {"stories": self.stories(record.pk)}
+
+    def named(self, analysis: Analysis, index: int) -> Named:
+        system = analysis.estate.systems[index]
+        return Named(system.name, self.url("systems-detail", key=system.key))
+
+    def optional_url(self, name: str, query: str = "", **kwargs: str) -> str:
+        try:
+            return self.url(name, **kwargs) + query
+        except NoReverseMatch:
+            return ""
+
+
+def _position(analysis: Analysis, key: str) -> int | None:
+    """Where a system stands in the estate; `None` if it is not live."""
+    systems = enumerate(analysis.estate.systems)
+    return next((index for index, system in systems if system.key == key), None)
+
+
+urls = [path("systems/<str:key>/", SystemDetail.as_view(), name="systems-detail")]
