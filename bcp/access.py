@@ -19,7 +19,9 @@ from bcp.models.users import User
 
 
 def memberships(user: User | AnonymousUser) -> QuerySet[Membership]:
-    """The organisations a login belongs to, by name."""
+    """The organisations a login belongs to, by name; none for somebody not logged in."""
+    if user.pk is None:
+        return Membership.objects.none()
     return (
         Membership.objects.filter(user_id=user.pk)
         .select_related("organisation", "user")

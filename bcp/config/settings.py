@@ -162,8 +162,9 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if environment.flag("BEHIND_TLS_PROXY", False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("BEHIND_TLS_PROXY", False) else None
+)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -222,6 +223,7 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "continuity@localhos
 # --- background work -----------------------------------------------------------------------
 
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 if not CELERY_BROKER_URL:
     # No broker: messages are files in a folder that web and worker processes of this one
     # machine share. The job rows in the database are the truth either way.
@@ -249,22 +251,41 @@ CELERY_TASK_DEFAULT_QUEUE = environment.text("CELERY_QUEUE", "bcp")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "bcp.api.auth.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "bcp.api.schema.ApiSchema",
+    "DEFAULT_RENDERER_CLASSES": ["bcp.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["bcp.api.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would list choices; the OpenAPI document says all
+    "URL_FORMAT_OVERRIDE": None,
+    "COERCE_DECIMAL_TO_STRING": False,
     "EXCEPTION_HANDLER": "bcp.api.errors.handle",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "1200/minute"},
+    "DEFAULT_THROTTLE_RATES": {"user": "1200/minute", "anon": "60/minute"},
+    "NUM_PROXIES": 1 if SECURE_PROXY_SSL_HEADER else 0,
 }
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer"}
 KNOX_TOKEN_MODEL = "bcp.ApiToken"
 MIGRATION_MODULES = {"knox": None}  # its own table would stay empty beside ours
 SPECTACULAR_SETTINGS = {
     "TITLE": "Business-continuity planning",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "Durations are whole minutes and end in `_minutes`; `null` is unknown, never 0. Relations"
+        " are keys, with a read-only name beside them. Writes to a record send its ETag in"
+        " `If-Match`. Errors are problem details (RFC 9457)."
+    ),
+    "LICENSE": {"name": "AGPL-3.0-or-later"},
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1/organisations/\{slug\}",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PATH_CONVERTER_OVERRIDES": {"key": {"type": "string", "pattern": "^[0-9a-z]{12}$"}},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "bcp.api.schema.finish",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
