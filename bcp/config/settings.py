@@ -194,6 +194,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+FORMAT_MODULE_PATH = ["bcp.config.formats"]
 LOCALE_PATHS = [BASE_DIR / "bcp" / "locale"]
 USE_I18N = True
 USE_TZ = True
