@@ -8,9 +8,12 @@ from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.permissions import Capability
 from bcp.services.actor import Actor
+
+_ADD = _("Add")
 
 
 class Writer(Protocol):
@@ -46,6 +49,8 @@ class Noun:
     writer: Any
     """A `Writer`, or a module like one whose pages override `save`."""
     edited_by: Capability = Capability.EDIT_ESTATE
+    adding: str | Promise = _ADD
+    """What the button that makes a new one says ("Add a system")."""
 
     def url_name(self, page: str) -> str:
         return f"{self.name}-{page}"

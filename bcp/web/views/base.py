@@ -98,7 +98,7 @@ class OrgView(View):
             "can": {
                 capability.name.lower(): capability in capabilities for capability in Capability
             },
-            "navigation": navigation.entries(self.organisation.slug, current, capabilities),
+            "navigation": list(navigation.entries(self.organisation.slug, current, capabilities)),
             "today": self.today,
             "now": self.now,
         }
@@ -230,7 +230,7 @@ class CreateView(FormView):
         return self.back_url(self.detail_url(record))
 
     def context(self) -> dict[str, Any]:
-        return {"title": _("Add: %(noun)s") % {"noun": self.noun.one}}
+        return {"title": self.noun.adding}
 
 
 class EditView(FormView):

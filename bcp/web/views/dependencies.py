@@ -15,7 +15,13 @@ from bcp.web.views.bulk import BulkView
 from bcp.web.views.lists import Column, ListView
 
 DEPENDENCIES = Noun(
-    "dependencies", _("dependency"), _("Dependencies"), "dependency", reads.listing, writes
+    "dependencies",
+    _("dependency"),
+    _("Dependencies"),
+    "dependency",
+    reads.listing,
+    writes,
+    adding=_("Add a dependency"),
 )
 
 _EDGE = (

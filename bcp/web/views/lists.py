@@ -27,18 +27,19 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext
 from django_htmx.http import push_url
 
 from bcp.engine.durations import format_minutes
 from bcp.services import exporting
 from bcp.services.exporting import Format
-from bcp.web.forms.base import choose_by_name
+from bcp.web.forms.base import choose_by_name, say_what_empty_means
 from bcp.web.views.base import NounView
 
 ROWS_A_PAGE = 50
 
 # A filter of the list, and not of the records.
-_CONTROLS = {"page", "sort", "export", "q"}
+_CONTROLS = {"page", "sort", "export", "q", "quick"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ def filter_fields(form: Any) -> list[BoundField]:
         if isinstance(bound.field, MultipleChoiceField):
             bound.field.widget = CheckboxSelectMultiple()
             bound.field.widget.choices = bound.field.choices
+        else:
+            say_what_empty_means(bound.field, gettext("any"))
         fields.append(bound)
     return fields
 

@@ -38,7 +38,13 @@ from bcp.web.views.bulk import BulkView
 from bcp.web.views.lists import Column, ListView, RowsByKey
 
 SYSTEMS = Noun(
-    "systems", gettext_lazy("system"), gettext_lazy("Systems"), "system", reads.listing, writes
+    "systems",
+    gettext_lazy("system"),
+    gettext_lazy("Systems"),
+    "system",
+    reads.listing,
+    writes,
+    adding=gettext_lazy("Add a system"),
 )
 
 STANDINGS = (
@@ -168,7 +174,10 @@ class SystemList(ListView):
         return rows
 
     def context(self, page: Page[Any]) -> dict[str, Any]:
-        return {"quick": SystemQuickForm(organisation=self.organisation)}
+        quick = SystemQuickForm(organisation=self.organisation)
+        if self.request.GET.get("quick"):
+            quick.fields["name"].widget.attrs["autofocus"] = True
+        return {"quick": quick}
 
 
 class SystemCreate(CreateView):
