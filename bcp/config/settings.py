@@ -247,6 +247,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 5
 CELERY_TASK_DEFAULT_QUEUE = environment.text("CELERY_QUEUE", "bcp")
+# If no worker answers, the web process starts a helper that does the waiting jobs.
+SPARE_WORKER = environment.flag("SPARE_WORKER", True)
 
 # --- API -----------------------------------------------------------------------------------
 
