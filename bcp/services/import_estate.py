@@ -49,15 +49,26 @@ def enrol(bench: Workbench, bundle: Bundle, *, add_missing: bool) -> None:
     bench.paths.whole = bundle.escalation.whole
     for step in bundle.escalation.rows:
         bench.enrol(bench.paths, EscalationPath, step.path, bundle.escalation.file, step.row)
+    missing = _missing_systems(bench, bundle.dependencies)
     if add_missing:
-        _add_missing(bench, bundle.dependencies)
+        for name, row in missing.items():
+            bench.enrol(bench.systems, System, name, bundle.dependencies.file, row)
+    elif missing:
+        says = _(
+            "%(count)d systems are named by this file alone; “add missing systems”"
+            " (--add-missing) makes them"
+        ) % {"count": len(missing)}
+        bench.findings.notice(bundle.dependencies.file, None, None, says)
 
 
-def _add_missing(bench: Workbench, sheet: Sheet[DependencyRow]) -> None:
+def _missing_systems(bench: Workbench, sheet: Sheet[DependencyRow]) -> dict[str, int]:
+    """Names, as first written, that no system has, with the row of their first mention."""
+    missing: dict[str, tuple[str, int]] = {}
     for row in sheet.rows:
         for name in (row.dependent, row.dependency):
             if bench.systems.find(name) is None:
-                bench.enrol(bench.systems, System, name, sheet.file, row.row)
+                missing.setdefault(name.lower(), (name, row.row))
+    return dict(missing.values())
 
 
 def fill(bench: Workbench, bundle: Bundle) -> None:

@@ -115,10 +115,11 @@ def create_and_apply(
     with transaction.atomic():
         organisation = organisations.create(slug, name)
         by = Actor.command_line(organisation)
-        if dry_run:
-            transaction.set_rollback(True)
-            return preview(organisation, incoming, options, by=by)
-        return apply(organisation, incoming, options, by=by)
+        if not dry_run:
+            return apply(organisation, incoming, options, by=by)
+        plan = preview(organisation, incoming, options, by=by)
+        transaction.set_rollback(True)
+        return plan
 
 
 @dataclass(frozen=True)
