@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.db import models
 from django.db.models import F, Field, Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -20,6 +21,15 @@ _KEY_LENGTH = 12
 class KeyField(serializers.RegexField):
     def __init__(self, **options: Any) -> None:
         super().__init__(KEY, **options)
+
+
+class TextField(serializers.CharField):
+    """A text and nothing else: a phone number sent as a JSON number has lost its zeros."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class OwnedKeyField(serializers.PrimaryKeyRelatedField):
@@ -63,6 +73,11 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer):
     """One owned record. Uniqueness is for the services to say, who see one organisation only."""
 
     serializer_related_field = OwnedKeyField
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.CharField: TextField,
+        models.TextField: TextField,
+    }
 
     apart: ClassVar[tuple[str, ...]] = ()
     """Fields that the service takes as arguments of their own, beside the record's values."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from bcp.api.serializers.base import NameOf, RecordSerializer
+from bcp.api.serializers.base import NameOf, RecordSerializer, TextField
 from bcp.models.contacts import LONGEST_PHONE, MOST_PHONES, Contact
 
 
 class ContactSerializer(RecordSerializer):
     phones = serializers.ListField(
-        child=serializers.CharField(max_length=LONGEST_PHONE),
+        child=TextField(max_length=LONGEST_PHONE),
         max_length=MOST_PHONES,
         required=False,
         help_text="In the order to try them.",

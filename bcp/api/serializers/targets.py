@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from rest_framework import serializers
-
-from bcp.api.serializers.base import NameOf, RecordSerializer, StrictSerializer
+from bcp.api.serializers.base import NameOf, RecordSerializer, StrictSerializer, TextField
 from bcp.models.targets import RecoveryTarget
 
 
@@ -33,4 +31,4 @@ class ProposalSerializer(RecordSerializer):
 
 
 class SendBackSerializer(StrictSerializer):
-    reason = serializers.CharField(max_length=5000, help_text="What the proposer has to change.")
+    reason = TextField(max_length=5000, help_text="What the proposer has to change.")

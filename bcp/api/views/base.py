@@ -22,6 +22,7 @@ from bcp.services.actor import Actor
 class ApiView(GenericAPIView):
     """Signed in by session or token. `tag` is the heading in the documentation."""
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     tag = ""
     operation = ""
     """Name of the operation in generated clients, where the address does not give a good one."""
