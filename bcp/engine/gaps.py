@@ -73,7 +73,7 @@ def _loop_gaps(recovery: Recovery) -> Iterator[Gap]:
             Message(
                 gettext_noop(
                     "Document how “%(dependent)s” is started without “%(dependency)s” "
-                    "(a bootstrap note); %(edges)s such dependencies are to be opened in all"
+                    "(a bootstrap note); dependencies to open in all: %(edges)s"
                 ),
                 {
                     "dependent": recovery.estate.systems[dependent].name,
