@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import selectors
 import signal
 import subprocess
@@ -20,7 +19,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bcp.documents.rendered import Rendered
@@ -78,7 +76,6 @@ def print_snapshot(
                 stderr=errors,
                 bufsize=0,
                 cwd=PROJECT,
-                env={**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE},
             )
         with child:
             try:
