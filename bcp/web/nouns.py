@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +44,8 @@ class Noun:
     many: str | Promise
     record_type: str
     """The name under which the audit trail knows it."""
-    listing: Callable[[Any], QuerySet[Any]]
+    listing: Callable[[Any], Any]
+    """Organisation → its records; a noun that is only calculated has none."""
     writer: Any
     """A `Writer`, or a module like one whose pages override `save`."""
     edited_by: Capability = Capability.EDIT_ESTATE

@@ -71,6 +71,8 @@ class OrgView(View):
             try:
                 access.require(self.membership, self.needs)
                 return super().dispatch(request, *args, **kwargs)
+            except Http404:
+                return self.render("404.html", status=404)
             except NotAllowed as error:
                 return self.refuse("403.html", 403, error)
             except Conflict as error:

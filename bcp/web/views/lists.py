@@ -48,7 +48,8 @@ class Column:
     attribute it shows (`owner`, `get_kind_display`).
 
     `sort` is the name under which the filter sorts by it. `kind` says how it is drawn:
-    "text", "link" (to the record), "minutes", "number" or "standing".
+    "text", "link" (to the record), "minutes", "number", "standing", or
+    "system" (a link to the system that the value is).
     """
 
     key: str
@@ -101,6 +102,8 @@ class ListView(NounView):
     """What a file of the list holds, if that is not what the page shows."""
     bulk: ClassVar[bool] = False
     """Rows can be ticked, for the noun's page `bulk`."""
+    row_edit: ClassVar[bool] = False
+    """Each row ends with a link to edit it, because its first cell leads elsewhere."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = self.filters()
@@ -157,6 +160,7 @@ class ListView(NounView):
             "filter_fields": filter_fields(filters.form),
             "table_templates": self.templates("_table"),
             "columns": self.columns,
+            "row_edit": self.row_edit,
             "bulk_url": self.url(self.noun.url_name("bulk")) if self.bulk else "",
             "headings": headings(self.columns, self.request.GET.get("sort", "")),
             "rows": page.object_list,
