@@ -67,17 +67,17 @@ def span(minutes: int | None) -> str:
     days = rest // MINUTES_PER_DAY if rest >= 2 * MINUTES_PER_DAY else 0
     hours, left = divmod(rest - days * MINUTES_PER_DAY, MINUTES_PER_HOUR)
     parts = [f"{days}{NO_BREAK}d"] if days else []
-    if hours or (left and days):
+    if hours or left:
         parts.append(f"{hours}{NO_BREAK}h" + (f"{NO_BREAK}{left:02d}" if left else ""))
-    return sign + NO_BREAK.join(parts)
+    return sign + " ".join(parts)
 
 
 def after(minutes: int | None, at_least: bool = False) -> str:
-    """A moment counted from the disruption: "T+7 h 30", "at least T+7 h 30"."""
+    """A moment counted from the disruption: "T+7 h 30", "T+7 h 30 at the earliest"."""
     if minutes is None:
         return str(UNKNOWN)
     moment = f"T+{span(minutes)}"
-    return _("at least %(moment)s") % {"moment": moment} if at_least else moment
+    return _("%(moment)s at the earliest") % {"moment": moment} if at_least else moment
 
 
 def day(iso: str | None) -> str:

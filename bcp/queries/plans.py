@@ -69,6 +69,12 @@ def first_change_since(organisation: Organisation, moment: datetime) -> datetime
     return events.order_by("sequence").values_list("at", flat=True).first()
 
 
+def last_change(organisation: Organisation) -> datetime | None:
+    """When somebody last wrote something that plans print."""
+    events = AuditEvent.objects.of(organisation).filter(record_type__in=_PRINTED)
+    return events.order_by("-sequence").values_list("at", flat=True).first()
+
+
 def surroundings(organisation: Organisation) -> dict[str, Any]:
     """Everything a plan prints that the analysis does not carry, as plain data, in a fixed
     number of queries; the keys are the fields of `documents.snapshot.Surroundings`."""

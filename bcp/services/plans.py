@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from bcp.documents import press, snapshot, wording
 from bcp.documents.rendered import Rendered
 from bcp.documents.snapshot import Print, Snapshot, Surroundings
 from bcp.engine.permissions import Capability, Role
 from bcp.engine.scenario import EVERYTHING, UnknownScenario
-from bcp.errors import InvalidInput, NotAllowed
+from bcp.errors import BcpError, InvalidInput, NotAllowed
 from bcp.models.jobs import Job, JobKind
 from bcp.models.members import Membership
 from bcp.models.organisations import Organisation
@@ -35,8 +36,22 @@ _TITLE_LENGTH = 240
 Tick = Callable[[int, int], bool]
 
 
-class DamagedFile(Exception):
+class DamagedFile(BcpError):
     """A stored PDF is not the one that was printed."""
+
+
+SECTIONS = {
+    "organisation": _lazy("Organisation"),
+    "activation": _lazy("Activation and notification"),
+    "systems": _lazy("Systems and recovery order"),
+    "dependencies": _lazy("Dependencies"),
+    "problems": _lazy("Gaps, conflicts and loops"),
+    "contacts": _lazy("People"),
+    "teams": _lazy("Teams"),
+    "sites": _lazy("Sites"),
+    "copies": _lazy("Backup copies"),
+}
+"""What the sections of a plan are called."""
 
 
 def request_plan(
@@ -269,10 +284,25 @@ def standing(organisation: Organisation, version: PlanVersion) -> Standing:
     return Standing(tuple(changed), since)
 
 
+def rests_on(version: PlanVersion) -> dict[str, int]:
+    """How many records of each kind the version was made from."""
+    frozen = version.snapshot
+    counted = ("systems", "dependencies", "contacts", "teams", "sites", "copies")
+    return {section: len(frozen[section]) for section in counted}
+
+
+def code_of(version: PlanVersion) -> str:
+    """The short code that stands on every page of the print."""
+    return snapshot.short_code(version.fingerprint)
+
+
 def pdf_of(organisation: Organisation, version: PlanVersion) -> bytes:
     """The printed file, checked against the digest it was stored with. Raises `DamagedFile`."""
     file = plans.file_of(organisation, version)
     content = bytes(file.content) if file else b""
     if file is None or hashlib.sha256(content).hexdigest() != file.sha256:
-        raise DamagedFile(version.pk)
+        raise DamagedFile(
+            _("The stored file of issue %(issue)s is damaged and is not handed out. Print it anew.")
+            % {"issue": version.issue}
+        )
     return content
