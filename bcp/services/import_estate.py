@@ -51,8 +51,8 @@ def enrol(bench: Workbench, bundle: Bundle, *, add_missing: bool) -> None:
         bench.enrol(bench.paths, EscalationPath, step.path, bundle.escalation.file, step.row)
     missing = _missing_systems(bench, bundle.dependencies)
     if add_missing:
-        for name, row in missing.items():
-            bench.enrol(bench.systems, System, name, bundle.dependencies.file, row)
+        for name, number in missing.items():
+            bench.enrol(bench.systems, System, name, bundle.dependencies.file, number)
     elif missing:
         says = _(
             "%(count)d systems are named by this file alone; “add missing systems”"
