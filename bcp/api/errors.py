@@ -6,6 +6,7 @@ name to what is wrong with it, with `non_field_errors` for the record as a whole
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -22,6 +23,8 @@ from bcp.api.parsers import BodyTooLarge
 from bcp.api.preconditions import IfMatchRequired, StaleVersion, etag_of
 from bcp.api.renderers import JSONRenderer
 from bcp.errors import BcpError, Conflict, InvalidInput, NotAllowed
+
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 INVALID_INPUT = "urn:problem-type:bcp:invalid-input"
@@ -81,7 +84,8 @@ def _told(error: BcpError) -> Response:
             return problem(403, str(error), type_=ROLE_TOO_LOW)
         case InvalidInput():
             return problem(400, str(error), type_=INVALID_INPUT, fields=_named(error.fields))
-    return problem(400, str(error))
+    logger.error("%s: %s", type(error).__name__, error)
+    return problem(500, str(error))
 
 
 def problem(

@@ -8,12 +8,14 @@ from django.urls import URLPattern, include, path, re_path, register_converter
 
 from bcp.api.converters import KeyConverter
 from bcp.api.views import (
+    analysis,
     contacts,
     copies,
     dependencies,
     documentation,
     escalation,
     organisations,
+    plans,
     sites,
     systems,
     targets,
@@ -73,6 +75,11 @@ ORGANISATION = [
         _action("targets", "send-back", targets.SendBack),
         _action("targets", "withdraw", targets.Withdraw),
     ),
+    path("analysis/", analysis.Analysis.as_view(), name="api-analysis"),
+    path("plans/", plans.PlanList.as_view(), name="api-plans-list"),
+    *_record("plans", plans.PlanDetail, _action("plans", "pdf", plans.PlanFile)),
+    path("jobs/", plans.JobList.as_view(), name="api-jobs-list"),
+    *_record("jobs", plans.JobDetail, _action("jobs", "cancel", plans.JobCancel)),
 ]
 
 urlpatterns = [

@@ -6,12 +6,16 @@ A method that is absent answers 405. `key` makes the record whose key the addres
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from bcp.engine.permissions import Capability
+from bcp.models import PlanFile, PlanVersion
 from bcp.queries import organisations
-from bcp.services import targets
+from bcp.services import plans, targets
+from bcp.services.ledger import writing
 from tests.conftest import Cast
 from tests.factories import (
     make_contact,
@@ -74,6 +78,35 @@ def _proposal(cast: Cast) -> str:
     ).pk
 
 
+def _job(cast: Cast) -> str:
+    return plans.request_plan(cast.organisation, by=cast.shell).pk
+
+
+def _plan(cast: Cast) -> str:
+    """A version as a worker leaves it, with a file that is as good as any here."""
+    content = b"%PDF-1.7"
+    digest = hashlib.sha256(content).hexdigest()
+    with writing(cast.organisation, by=cast.shell, needs=Capability.RENDER_PLAN) as ledger:
+        version = PlanVersion.objects.create(
+            organisation=cast.organisation,
+            issue=1,
+            title="Plan",
+            effective_on=date(2026, 11, 1),
+            review_on=date(2027, 5, 1),
+            snapshot={},
+            fingerprint="0" * 64,
+        )
+        PlanFile.objects.create(
+            organisation=cast.organisation,
+            plan_version=version,
+            content=content,
+            sha256=digest,
+            pages=1,
+        )
+        ledger.note("created", version)
+    return version.pk
+
+
 def _noun(name: str, key: Callable[[Cast], str]) -> dict[str, Resource]:
     changes = dict.fromkeys(("put", "patch", "delete"), EDIT)
     return {
@@ -104,4 +137,13 @@ RESOURCES: dict[str, Resource] = {
     "api-targets-approve": Resource({"post": Capability.APPROVE_TARGET}, _proposal),
     "api-targets-send-back": Resource({"post": Capability.APPROVE_TARGET}, _proposal),
     "api-targets-withdraw": Resource({"post": Capability.PROPOSE_TARGET}, _proposal),
+    "api-analysis": Resource({"get": READ}),
+    "api-plans-list": Resource({"get": READ, "post": Capability.RENDER_PLAN}),
+    "api-plans-detail": Resource({"get": READ}, _plan),
+    "api-plans-pdf": Resource({"get": READ}, _plan),
+    "api-plans-history": Resource({"get": READ}, _plan),
+    "api-jobs-list": Resource({"get": READ}),
+    "api-jobs-detail": Resource({"get": READ}, _job),
+    "api-jobs-cancel": Resource({"post": Capability.RENDER_PLAN}, _job),
+    "api-jobs-history": Resource({"get": READ}, _job),
 }
