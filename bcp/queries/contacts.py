@@ -13,4 +13,5 @@ def listing(organisation: Organisation) -> QuerySet[Contact]:
         Contact.objects.of(organisation)
         .select_related("deputy")
         .annotate(owned_count=Count("owned_systems", distinct=True))
+        .order_by("name")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import TIERS
@@ -46,8 +46,26 @@ class OrgFilterSet(filters.FilterSet):
         return records.filter(wanted)
 
 
+class UnknownLast(filters.OrderingFilter):
+    """Sorts by columns whose unknown values come last, whichever way and on every database: the
+    unknown is neither long nor short."""
+
+    def filter(self, records: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
+        columns = [self.get_ordering_value(one) for one in value or () if one]
+        if not columns:
+            return records
+        return records.order_by(
+            *(
+                F(column[1:]).desc(nulls_last=True)
+                if column.startswith("-")
+                else F(column).asc(nulls_last=True)
+                for column in columns
+            )
+        )
+
+
 def _sorting(*fields: str) -> filters.OrderingFilter:
-    return filters.OrderingFilter(fields=[(name, name.replace("__", "_")) for name in fields])
+    return UnknownLast(fields=[(name, name.replace("__", "_")) for name in fields])
 
 
 class SystemFilter(OrgFilterSet):

@@ -9,4 +9,5 @@ from bcp.models.sites import Site
 
 
 def listing(organisation: Organisation) -> QuerySet[Site]:
-    return Site.objects.of(organisation).annotate(systems_count=Count("systems"))
+    counted = Site.objects.of(organisation).annotate(systems_count=Count("systems"))
+    return counted.order_by("name")

@@ -25,6 +25,7 @@ def listing(organisation: Organisation) -> QuerySet[System]:
             rpo_minutes=Subquery(approved.values("rpo_minutes")[:1]),
             mtd_minutes=Subquery(approved.values("mtd_minutes")[:1]),
         )
+        .order_by("name")
     )
 
 
