@@ -53,14 +53,17 @@ def from_folder(folder: Path) -> Incoming:
     return _read(files, findings)
 
 
-def from_files(files: Mapping[str, bytes]) -> Incoming:
+def from_files(files: Mapping[str, bytes], findings: Findings | None = None) -> Incoming:
     """File names and their contents; a ZIP archive among them stands for the files in it."""
-    findings, found, longest = Findings(), dict[str, bytes](), settings.IMPORT_FILE_BYTES
+    findings, longest = findings or Findings(), settings.IMPORT_FILE_BYTES
+    found: dict[str, bytes] = {}
     for name, content in files.items():
         if name.casefold().endswith(".zip"):
             unpacked = sources.from_zip(content, findings, longest=longest)
         else:
             unpacked = sources.from_upload(name, content, findings, longest=longest)
+        for twice in found.keys() & unpacked.keys():
+            findings.fault(twice, None, None, _("this file is there twice; send it once"))
         found |= unpacked
     return _read(found, findings)
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, include, path
 
 from bcp.web.views import (
     dependencies,
+    exchange,
     gaps,
     history,
     home,
@@ -33,6 +34,7 @@ ORGANISATION: list[URLPattern] = [
     *systems.urls,
     *system_sheet.urls,
     *dependencies.urls,
+    *exchange.urls,
 ]
 
 urlpatterns = [

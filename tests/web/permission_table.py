@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from bcp.engine.permissions import Capability
 from bcp.models.base import new_key
 from bcp.queries import history
-from bcp.services import plans, systems, targets
+from bcp.services import import_uploads, plans, systems, targets
 from tests.conftest import Cast
 from tests.factories import make_dependency, make_plan_version, make_system
 
@@ -75,6 +77,17 @@ def a_waiting_job(cast: Cast) -> dict[str, str]:
     return {"key": plans.request_plan(cast.organisation, by=cast.shell).pk}
 
 
+def an_upload(cast: Cast) -> dict[str, str]:
+    upload = import_uploads.keep(
+        cast.organisation,
+        {"sites.csv": b"name\nHQ"},
+        add_missing=False,
+        now=timezone.now(),
+        by=cast.actor(),
+    )
+    return {"key": upload.pk}
+
+
 PAGES: dict[str, Page] = {
     "dependencies-bulk": Page(get=EDIT, post=EDIT),
     "dependencies-create": Page(get=EDIT, post=EDIT),
@@ -83,6 +96,13 @@ PAGES: dict[str, Page] = {
     "dependencies-edit": Page(get=EDIT, post=EDIT, kwargs=an_edge),
     "dependencies-history": Page(kwargs=an_edge),
     "dependencies-list": Page(),
+    "exchange": Page(),
+    "exchange-add-missing": Page(get=None, post=EDIT, kwargs=an_upload),
+    "exchange-discard": Page(get=None, post=EDIT, kwargs=an_upload),
+    "exchange-export": Page(download=True),
+    "exchange-preview": Page(get=EDIT, post=EDIT, kwargs=an_upload),
+    "exchange-templates": Page(download=True),
+    "exchange-upload": Page(get=None, post=EDIT),
     "gaps-list": Page(),
     "history-undo": Page(get=None, post=EDIT, kwargs=an_edit),
     "map": Page(),
