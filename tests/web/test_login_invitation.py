@@ -29,10 +29,8 @@ def invite(cast: Cast, email: str, committed) -> str:  # type: ignore[no-untyped
             link_base="/invitation/",
             by=cast.actor(Role.ADMINISTRATOR),
         )
-    return (
-        next(word for word in str(mail.outbox[-1].body).split() if word.startswith("/invitation/"))
-        + "/"
-    )
+    words = str(mail.outbox[-1].body).split()
+    return next(word for word in words if word.startswith("/invitation/"))
 
 
 def test_the_invited_make_their_login_and_are_in(acme: Cast, link: str, client: Client) -> None:
