@@ -38,7 +38,7 @@ class ManyFilesField(forms.FileField):
 
 class ImportForm(forms.Form):
     upload = ManyFilesField(
-        label=gettext_lazy("files"),
+        label=gettext_lazy("Files"),
         help_text=gettext_lazy(
             "One or several CSV files, named as in the templates, or one ZIP archive with them."
         ),
@@ -46,7 +46,7 @@ class ImportForm(forms.Form):
         allow_empty_file=True,
     )
     add_missing = forms.BooleanField(
-        label=gettext_lazy("add missing systems"),
+        label=gettext_lazy("Add missing systems"),
         help_text=gettext_lazy("Make systems of those that only dependencies.csv names."),
         required=False,
     )
