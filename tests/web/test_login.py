@@ -96,7 +96,12 @@ def test_signing_out_takes_a_post(acme: Cast, client: Client) -> None:
 def test_a_forgotten_password_is_reset_by_mail_and_only_for_a_login_that_exists(
     acme: Cast, client: Client
 ) -> None:
-    client.post("/accounts/password/reset/", {"email": "executive@acme.example"})
+    answers = [
+        client.post("/accounts/password/reset/", {"email": email}).headers["Location"]
+        for email in ("nobody@acme.example", "executive@acme.example")
+    ]
+    assert answers[0] == answers[1]
+    assert [message.to for message in mail.outbox] == [["executive@acme.example"]]
     body = str(mail.outbox[0].body)
     link = next(word for word in body.split() if "/accounts/password/reset/key/" in word)
     page = client.get(link, follow=True)

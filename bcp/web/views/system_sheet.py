@@ -74,11 +74,8 @@ class SystemDetail(NounView):
             else self.named(analysis, result.required_by),
             "degraded_until": [self.named(analysis, one) for one in result.degraded_until],
             "gaps": [gap for gap in analysis.gaps if gap.system == index],
-            "conflicts": [
-                conflict
-                for conflict in analysis.conflicts
-                if index in (conflict.dependent, conflict.dependency)
-            ],
+            # Where it is the dependency, the conflict is among its gaps already.
+            "conflicts": [one for one in analysis.conflicts if one.dependent == index],
         }
 
     def tab_needs(self, record: Any) -> dict[str, Any]:
