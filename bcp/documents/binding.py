@@ -25,6 +25,7 @@ from bcp.documents.tagging import TagTree
 LINK_SCHEME = "plan:"
 """A chapter links into another with `plan:ANCHOR`; binding turns that into an inner link."""
 
+_FURNITURE = Name("/BcpFurniture")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -226,10 +227,12 @@ def _lay_over(book: Pdf, furniture: bytes) -> None:
             resources: Any = Dictionary(dict(page.obj.get(Name.Resources, Dictionary()).items()))
             # The pages of a chapter share their resources; each now needs its own list of forms.
             resources.XObject = Dictionary(dict(resources.get(Name.XObject, Dictionary()).items()))
+            resources.XObject[_FURNITURE] = form
             page.obj.Resources = resources
-            name = page.add_resource(form, Name.XObject, prefix="Furniture")
             page.contents_add(b"q", prepend=True)
-            page.contents_add(f"Q\n/Artifact <</Type /Pagination>> BDC q {name} Do Q EMC".encode())
+            page.contents_add(
+                b"Q\n/Artifact <</Type /Pagination>> BDC q %s Do Q EMC" % str(_FURNITURE).encode()
+            )
             page.obj.Tabs = Name.S
 
 
@@ -310,6 +313,8 @@ def _written(book: Pdf) -> bytes:
     behind the end of its compressed data, which no reader looks at. Any streams are made by
     the writer, out of reach, and therefore not used."""
     for item in book.objects:
+        if isinstance(item, Stream) and item.get(Name.Interpolate):
+            item.Interpolate = False  # emoji are small pictures; archives forbid smoothing them
         if isinstance(item, Stream) and item.read_raw_bytes().endswith((b"\r", b"\n")):
             packed = item.read_raw_bytes()
             if Name.Filter not in item:
@@ -319,6 +324,7 @@ def _written(book: Pdf) -> bytes:
     target = io.BytesIO()
     book.save(
         target,
+        force_version="1.7",
         deterministic_id=True,
         object_stream_mode=ObjectStreamMode.disable,
         compress_streams=False,

@@ -57,8 +57,8 @@ class _Book:
 
     def render(self) -> Rendered:
         drafts = sheet_drafts(self._snapshot) if self._alone else list(plan_drafts(self._snapshot))
-        # The front matter, the furniture and the binding are three parts of their own.
-        self._all = len(drafts) + 3
+        # The front matter, the furniture and the binding are parts of their own.
+        self._all = len(drafts) + (2 if self._alone else 3)
         self._progress(0, self._all)
         laid_out = [self._step(partial(self._lay_out, draft)) for draft in drafts]
         if not self._alone:
