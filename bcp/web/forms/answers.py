@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bcp.engine.estate import TIERS, Kind
 from bcp.engine.results import Analysis, Severity, Standing
 from bcp.engine.scenario import EVERYTHING
+from bcp.models.systems import KindChoice
 
 NO_TIER = "none"
 
@@ -27,6 +28,8 @@ SEVERITIES = (
     (Severity.MEDIUM.value, _("Medium")),
     (Severity.LOW.value, _("Low")),
 )
+
+KINDS: dict[str, Any] = dict(KindChoice.choices)
 
 GAP_CODES = {
     "loop": _("Systems wait for each other"),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from bcp.engine.estate import NeededTo, System
 from bcp.engine.results import Analysis, SystemResult
 from bcp.services import map as maps
+from bcp.web.forms.answers import KINDS
 from bcp.web.views.answers import AnswerView
 
 NEEDED_TO = {
@@ -35,20 +36,29 @@ _LAST_TIER = 9
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """One way to divide the systems when there are too many for one picture."""
+    """One way to divide the systems when there are too many for one picture. `of` is the group
+    of a system, "" where that is not known; `label_of` names a group."""
 
     name: str
     label: str | Promise
-    of: Callable[[System], str | None]
-    nothing: str | Promise
+    of: Callable[[System], str]
+    label_of: Callable[[str], str]
 
 
 GROUPINGS = (
     Grouping(
-        "tier", _("Tier"), lambda system: str(system.tier) if system.tier else None, _("No tier")
+        "tier",
+        _("Tier"),
+        lambda system: str(system.tier or ""),
+        lambda group: gettext("Tier %(tier)s") % {"tier": group} if group else gettext("No tier"),
     ),
-    Grouping("site", _("Site"), lambda system: system.site, _("No site")),
-    Grouping("kind", _("Kind"), lambda system: system.kind.value, _("No kind")),
+    Grouping(
+        "site",
+        _("Site"),
+        lambda system: system.site or "",
+        lambda group: group or gettext("No site"),
+    ),
+    Grouping("kind", _("Kind"), lambda system: system.kind.value, lambda group: str(KINDS[group])),
 )
 
 
@@ -125,18 +135,18 @@ class MapPage(AnswerView):
     def grouped(self, answer: Analysis) -> HttpResponse:
         wanted = self.request.GET.get("by", "")
         grouping = next((one for one in GROUPINGS if one.name == wanted), GROUPINGS[0])
-        members: defaultdict[str | None, list[int]] = defaultdict(list)
+        members: defaultdict[str, list[int]] = defaultdict(list)
         for index, system in enumerate(answer.estate.systems):
             members[grouping.of(system)].append(index)
         open_group = self.request.GET.get("group")
         groups = [
             Group(
-                label=name or str(grouping.nothing),
+                label=grouping.label_of(name),
                 count=len(members[name]),
-                query=urlencode({"by": grouping.name, "group": name or ""}),
-                is_open=open_group == (name or ""),
+                query=urlencode({"by": grouping.name, "group": name}),
+                is_open=open_group == name,
             )
-            for name in sorted(members, key=lambda name: (name is None, name or ""))
+            for name in sorted(members, key=lambda name: (not name, name))
         ]
         context = self.chooser(answer) | {
             "groups": groups,
@@ -146,7 +156,7 @@ class MapPage(AnswerView):
         title = gettext("Map")
         if open_group is None:
             return self.render("map/map.html", {"title": title, **context})
-        chosen = members.get(open_group or None, [])
+        chosen = members.get(open_group, [])
         if 0 < len(chosen) <= maps.MOST_NODES:
             return self.picture_page(answer, maps.of_systems(answer, chosen), title, context)
         return self.render(
