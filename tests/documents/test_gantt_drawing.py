@@ -12,7 +12,7 @@ import weasyprint
 from bcp.documents.gantt_drawing import Bar, draw
 from bcp.engine.results import Standing
 
-_STYLE = "<style>@page{size:A4;margin:20mm} svg{width:100%;height:auto}</style>"
+_STYLE = "<style>@page{size:A4;margin:20mm} body{margin:0} svg{width:100%;height:auto}</style>"
 
 
 def drawn(*bars: Bar, activation: int = 30) -> ElementTree.Element:
