@@ -290,6 +290,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "bcp.api.schema.finish",
     ],
+    "SWAGGER_UI_SETTINGS": {"docExpansion": "none", "deepLinking": True},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
