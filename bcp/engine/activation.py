@@ -95,10 +95,11 @@ def activations(
     default = default_path(estate)
     known = {path.name for path in estate.paths}
     named: dict[str | None, set[str]] = {}
-    for system in estate.systems:
-        if system.team is not None:
-            name = system.escalation or (default.name if default else None)
-            named.setdefault(name if name in known else None, set()).add(system.team)
+    pairs = {(system.escalation, system.team) for system in estate.systems}
+    for escalation, team in pairs:
+        if team is not None:
+            name = escalation or (default.name if default else None)
+            named.setdefault(name if name in known else None, set()).add(team)
     by_path: dict[str, Activation] = {}
     holes: list[PeopleGap] = []
     for path in estate.paths:
@@ -110,9 +111,9 @@ def activations(
         holes += _holes(path.name, moments)
     pathless = mobilisation(teams, named.get(None, ()))
     nobody = _worst(None, estate.detection_minutes, _week([], pathless), pathless.at_least)
-    for system in estate.systems:
-        if system.escalation is not None:
-            by_path.setdefault(system.escalation, nobody)
+    for escalation, _ in pairs:
+        if escalation is not None:
+            by_path.setdefault(escalation, nobody)
     return by_path[default.name] if default else nobody, by_path, tuple(holes)
 
 

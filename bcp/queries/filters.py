@@ -165,6 +165,12 @@ class BackupCopyFilter(OrgFilterSet):
     content = filters.MultipleChoiceFilter(label=_("Content"), choices=Content.choices)
     system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
     site = filters.ModelChoiceFilter(label=_("Destination"), queryset=Site.objects.all())
+    untested = filters.BooleanFilter(
+        label=_("Never restored from"), field_name="last_restore_test", lookup_expr="isnull"
+    )
+    unreported = filters.BooleanFilter(
+        label=_("Never reported a success"), field_name="last_success", lookup_expr="isnull"
+    )
     sort = _sorting("system__name", "name", "interval_minutes", "last_success", "updated_at")
 
     class Meta:
