@@ -16,8 +16,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from operator import sub
+from itertools import accumulate
+from operator import ne, sub
 
 from bcp.engine.estate import Estate, NeededTo
 from bcp.engine.rejection import Rejected, gettext_noop
@@ -80,15 +80,21 @@ class Graph:
             waits_for[code if code >= 0 else ~code] += 1
         return Graph(edges, starts, waits_for)
 
-    def upside_down(self) -> Graph:
-        """The same edges from the needing to the needed: who is waited for by whom."""
-        needing, codes = [], []
-        for v in range(len(self)):
-            for code in self.coded(v):
-                needing.append(code if code >= 0 else ~code)
-                codes.append(v if code >= 0 else ~v)
-        waited_for = [end - start for start, end in pairwise(self.starts)]
-        return _packed(needing, codes, self.waits_for, waited_for)
+    def upside_down(self, kept: bytearray) -> Graph:
+        """The edges between two systems that are flagged, from the needing to the needed."""
+        needing: list[int] = []
+        codes: list[int] = []
+        needs, waited_for = [0] * len(self), [0] * len(self)
+        for v, flag in enumerate(kept):
+            if flag:
+                for code in self.coded(v):
+                    u = code if code >= 0 else ~code
+                    if kept[u]:
+                        needing.append(u)
+                        codes.append(v if code >= 0 else ~v)
+                        needs[u] += 1
+                        waited_for[v] += 1
+        return _packed(needing, codes, needs, waited_for)
 
 
 def _packed(
@@ -144,12 +150,13 @@ def gating_graph(estate: Estate) -> Graph:
 
 def dependencies_first(graph: Graph) -> list[int]:
     """Systems so that each comes after all it needs; those that a loop holds up are left out."""
-    waits_for = graph.waits_for.copy()
+    edges, starts, waits_for = graph.edges, graph.starts, graph.waits_for.copy()
     ready = [system for system, needs in enumerate(waits_for) if not needs]
     for system in ready:  # grows while it is read: a queue without the cost of one
-        for dependent in graph.dependents(system):
-            waits_for[dependent] -= 1
-            if not waits_for[dependent]:
+        for edge in edges[starts[system] : starts[system + 1]]:
+            dependent = edge if edge >= 0 else ~edge
+            waits_for[dependent] = still = waits_for[dependent] - 1
+            if not still:
                 ready.append(dependent)
     return ready
 
@@ -161,9 +168,13 @@ def loops(graph: Graph) -> list[list[int]]:
     an estate holds up nearly all of it from below but little from above, so few are left for
     Tarjan to look at.
     """
-    stuck = set(range(len(graph))).difference(dependencies_first(graph))
-    downwards = graph.upside_down() if stuck else graph
-    members = sorted(stuck.difference(dependencies_first(downwards)))
+    held_up = bytearray(map(ne, graph.starts[:-1], graph.starts[1:]))  # somebody waits for it
+    for system in dependencies_first(graph):
+        held_up[system] = 0
+    downwards = graph.upside_down(held_up)
+    for system in dependencies_first(downwards):
+        held_up[system] = 0
+    members = [system for system, flag in enumerate(held_up) if flag]
     local = {system: position for position, system in enumerate(members)}
     needs = [
         [local[need] for need in downwards.dependents(system) if need in local]

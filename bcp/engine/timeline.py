@@ -87,8 +87,8 @@ def forward(graph: Graph, touched: Sequence[int], work: Work) -> Timeline:
             if level > highest[edge]:
                 highest[edge] = level
             dependent = edge if edge >= 0 else ~edge
-            waits_for[dependent] -= 1
-            if not waits_for[dependent]:
+            waits_for[dependent] = still = waits_for[dependent] - 1
+            if not still:
                 sequence.append(dependent)
     start = _at_once_at_the_earliest(back[:count])
     restored = _at_once_at_the_earliest(restored)
