@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -90,10 +90,14 @@ def page_count(chapters: Sequence[Chapter]) -> int:
 
 
 def bind(
-    chapters: Sequence[Chapter], furniture: bytes, *, title: Title, attachment: Attachment
+    chapters: Sequence[Chapter],
+    furniture: Iterable[bytes],
+    *,
+    title: Title,
+    attachment: Attachment,
 ) -> bytes:
-    """One PDF. `furniture` has as many pages as `page_count` says; each is laid over the page of
-    the same number as an artifact, which readers' software passes over."""
+    """One PDF. The files of `furniture` have together as many pages as `page_count` says; each is
+    laid over the page of the same number as an artifact, which readers' software passes over."""
     book = Pdf.new()
     root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     document = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
@@ -116,7 +120,9 @@ def bind(
     _name_anchors(book, anchors)
     _join_links(book, anchors)
     _outline(book, bookmarks)
-    _lay_over(book, furniture)
+    pages = iter(book.pages)
+    for file in furniture:
+        _lay_over(book, pages, file)
     _describe(book, title)
     _attach(book, attachment)
     return _written(book)
@@ -220,9 +226,10 @@ def _hang(book: Pdf, parent: Any, bookmarks: Sequence[_Bookmark]) -> None:
         parent.First, parent.Last = items[0], items[-1]
 
 
-def _lay_over(book: Pdf, furniture: bytes) -> None:
+def _lay_over(book: Pdf, pages: Iterator[Page], furniture: bytes) -> None:
     with Pdf.open(io.BytesIO(furniture)) as source:
-        for page, sheet in zip(book.pages, source.pages, strict=True):
+        for sheet in source.pages:
+            page = next(pages)
             form = book.copy_foreign(sheet.as_form_xobject())
             resources: Any = Dictionary(dict(page.obj.get(Name.Resources, Dictionary()).items()))
             # The pages of a chapter share their resources; each now needs its own list of forms.

@@ -146,15 +146,15 @@ class _Book:
         }
         return lay_out(render_to_string("documents/front.html", context), paper=self._paper)
 
-    def _furniture(self, drafts: Sequence[Draft], chapters: Sequence[Chapter]) -> bytes:
+    def _furniture(self, drafts: Sequence[Draft], chapters: Sequence[Chapter]) -> list[bytes]:
         pages: list[Page] = []
         for draft, chapter, start in zip(drafts, chapters, first_pages(chapters), strict=True):
             while len(pages) < start - 1:
                 pages.append(Page(len(pages) + 1, tab="", blank=True))
             pages += [Page(start + offset, draft.tab) for offset in range(chapter.pages)]
-        return print_furniture(self._snapshot, self._code, pages)
+        return list(print_furniture(self._snapshot, self._code, pages))
 
-    def _bind(self, chapters: Sequence[Chapter], furniture: bytes) -> bytes:
+    def _bind(self, chapters: Sequence[Chapter], furniture: Sequence[bytes]) -> bytes:
         printed = self._snapshot["print"]
         title = Title(
             title=printed["title"],
