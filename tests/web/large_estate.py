@@ -9,8 +9,8 @@ from bcp.models.base import new_key
 from tests.factories import make_system
 
 
-def grow(organisation: Organisation, count: int) -> list[System]:
-    """`count` systems in chains of ten, straight into the tables: how they were written is not
+def grow(organisation: Organisation, count: int, length: int = 10) -> list[System]:
+    """`count` systems in chains of `length`, straight into the tables: how they were written is not
     what is tested here. One more through the service, so that the analysis is made anew."""
     systems = [
         System(
@@ -26,7 +26,7 @@ def grow(organisation: Organisation, count: int) -> list[System]:
     Dependency.objects.bulk_create(
         Dependency(organisation=organisation, dependent=above, dependency=below)
         for number, (above, below) in enumerate(pairwise(systems))
-        if number % 10
+        if (number + 1) % length
     )
     make_system(organisation, f"Marker {new_key()}")
     return systems

@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 
 from bcp.engine.permissions import Role
 from bcp.engine.results import Standing
+from bcp.models import PlanVersion
 from bcp.services.escalation import StepValues
 from bcp.web.views.overview import WORST_SHOWN
 from tests.conftest import CANARY, Cast
@@ -152,6 +153,25 @@ def test_stale_contacts_and_the_missing_plan_are_named(acme: Cast, director: Cli
     said = words(director)
     assert "1 contact was not verified in the last 90 days" in said
     assert "No plan has been printed yet." in said
+
+
+def test_the_latest_plan_is_linked_and_an_overdue_review_is_said(
+    acme: Cast, director: Client
+) -> None:
+    two_systems(acme, rto=None)
+    today = timezone.localdate()
+    plan = PlanVersion.objects.create(
+        organisation=acme.organisation,
+        issue=3,
+        title="Plan of Acme Foods",
+        effective_on=today - timedelta(days=400),
+        review_on=today - timedelta(days=35),
+        snapshot={},
+        fingerprint="0" * 64,
+    )
+    assert "Plan of Acme Foods, issue 3" in words(director)
+    assert "The review is overdue." in words(director)
+    assert f"/o/acme/plans/{plan.pk}/" in director.get(OVERVIEW).content.decode()
 
 
 def test_an_empty_organisation_is_told_what_to_do_first(acme: Cast, director: Client) -> None:

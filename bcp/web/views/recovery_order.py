@@ -21,7 +21,6 @@ from bcp.engine.results import Analysis, Effect, Loop, SystemResult
 from bcp.engine.scenario import EVERYTHING, UnknownScenario
 from bcp.engine.wording import explain_chain
 from bcp.services import timeline
-from bcp.web.fixes import Link
 from bcp.web.forms.answers import RecoveryFilter, ScenarioForm, tier_fits
 from bcp.web.nouns import Noun
 from bcp.web.views.answers import AnswerList
@@ -67,8 +66,11 @@ class OrderRow:
 
     @property
     def chain(self) -> str:
-        systems = self.answer.estate.systems
-        return " → ".join(systems[index].name for index in self.result.binding_chain)
+        """The end of the chain; of a longer one the beginning is left out, because a cell of a
+        spreadsheet holds only so much."""
+        indices = self.result.binding_chain
+        names = [self.answer.estate.systems[index].name for index in indices[-LONGEST_WHY:]]
+        return " → ".join(["…", *names] if len(indices) > LONGEST_WHY else names)
 
     @property
     def required_by(self) -> str | None:
@@ -81,13 +83,21 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeToOpen:
+    dependent: str
+    dependency: str
+    url: str
+    """The list of dependencies, narrowed to this one."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoopStory:
     """A loop in names: one round through it, and the dependencies to open."""
 
     names: list[str]
     more: int
     round: str
-    edges: list[tuple[Link, Link]]
+    edges: list[EdgeToOpen]
     exact: bool
 
 
@@ -228,16 +238,15 @@ class RecoveryOrder(AnswerList):
             names=[systems[index].name for index in loop.systems[:_MOST_NAMED]],
             more=max(0, len(loop.systems) - _MOST_NAMED),
             round=" → ".join([*shown, cycle[0]]),
-            edges=[
-                (self.edge_link(dependent), self.edge_link(dependency))
-                for dependent, dependency in loop.open_edges
-            ],
+            edges=[self.edge_to_open(*edge) for edge in loop.open_edges],
             exact=loop.exact,
         )
 
-    def edge_link(self, index: int) -> Link:
-        system = self.analysis.estate.systems[index]
-        return Link(system.name, f"{self.url('dependencies-list')}?dependent={system.key}")
+    def edge_to_open(self, dependent: int, dependency: int) -> EdgeToOpen:
+        systems = self.analysis.estate.systems
+        above, below = systems[dependent], systems[dependency]
+        ends = urlencode({"dependent": above.key, "dependency": below.key})
+        return EdgeToOpen(above.name, below.name, f"{self.url('dependencies-list')}?{ends}")
 
 
 urls = [path("recovery-order/", RecoveryOrder.as_view(), name="recovery-order")]
