@@ -19,7 +19,7 @@ def of_rule(analysis: Analysis, rule: str) -> set[tuple[int, int]]:
     return {(c.dependent, c.dependency) for c in analysis.conflicts if c.rule == rule}
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(estates_in_scenarios())
 def test_pairwise_and_tier_conflicts_are_all_the_edges_that_contradict(case):
     estate, scenario = case
@@ -40,7 +40,7 @@ def test_pairwise_and_tier_conflicts_are_all_the_edges_that_contradict(case):
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(estates_in_scenarios())
 def test_chain_conflicts_are_the_unmet_requirements_that_no_pair_shows(case):
     estate, scenario = case
