@@ -44,6 +44,8 @@ class Page:
     post: Capability | None = None
     download: bool = False
     """Answers with a file, not with a page."""
+    fragment: bool = False
+    """Answers with a part of a page that refreshes itself."""
     kwargs: Callable[[Cast], dict[str, str]] = lambda cast: {}
 
 
@@ -192,7 +194,7 @@ PAGES: dict[str, Page] = {
     "plans-create": Page(get=None, post=RENDER),
     "plans-detail": Page(kwargs=a_plan),
     "plans-download": Page(download=True, kwargs=a_plan),
-    "plans-jobs": Page(),
+    "plans-jobs": Page(fragment=True),
     "plans-list": Page(),
     "recovery-order": Page(),
     "search": Page(),
