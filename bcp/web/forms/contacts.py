@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bcp.models.contacts import Contact, check_phones
+from bcp.models.contacts import Contact, check_coverage, check_phones
 from bcp.models.organisations import Organisation
 from bcp.web.forms.base import OrgForm, OrgModelForm
 from bcp.web.forms.parts import DayInput, PartsMixin
@@ -72,6 +72,12 @@ class ContactForm(PartsMixin, OrgModelForm):
         deputy = self.fields["deputy"]
         if isinstance(deputy, forms.ModelChoiceField) and deputy.queryset is not None:
             deputy.queryset = deputy.queryset.exclude(pk=self.instance.pk)
+
+    def clean_coverage(self) -> str:
+        """Checked here too, so that it is told together with every other fault."""
+        coverage: str = self.cleaned_data["coverage"]
+        check_coverage(coverage)
+        return coverage
 
 
 class VerifyForm(OrgForm):

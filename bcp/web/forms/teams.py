@@ -18,7 +18,11 @@ class TeamForm(OrgModelForm):
             *("name", "members", "heads_day", "heads_night"),
             *("mobilise_day_minutes", "mobilise_night_minutes"),
         ]
-        widgets = {"members": forms.CheckboxSelectMultiple(attrs={"class": "long-choice"})}
+        widgets = {
+            "members": forms.CheckboxSelectMultiple,
+            "heads_day": forms.NumberInput(attrs={"class": "short"}),
+            "heads_night": forms.NumberInput(attrs={"class": "short"}),
+        }
         help_texts = {
             "members": _("Who can do this team’s work."),
             "heads_day": _("How many can work at the same time on a working day."),

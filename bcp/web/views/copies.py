@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,15 +28,22 @@ COPIES = Noun(
 )
 
 
+_MARKS = {"success": "●", "partial": "▲", "failure": "■"}
+
+
 def restored(copy: Any) -> str:
     """What the last restore from a copy showed. Never tried is no result, and is said."""
     if copy.last_restore_test is None:
-        return gettext("untested: a rumour")
+        return gettext("▲ untested")
     result = copy.get_last_restore_result_display() or gettext("result not recorded")
-    return gettext("%(result)s on %(day)s") % {
-        "result": result,
-        "day": copy.last_restore_test.isoformat(),
-    }
+    mark = _MARKS.get(copy.last_restore_result, "◌")
+    day = date_format(copy.last_restore_test, "DATE_FORMAT")
+    return gettext("%(mark)s %(result)s, %(day)s") % {"mark": mark, "result": result, "day": day}
+
+
+def kept(copy: Any) -> str:
+    """On what and where."""
+    return ", ".join(str(one) for one in (copy.medium, copy.site) if one)
 
 
 def protection(copy: Any) -> str:
@@ -47,20 +55,18 @@ def protection(copy: Any) -> str:
     if copy.separate_credentials:
         words.append(gettext("separate credentials"))
     if copy.replica:
-        words.append(gettext("replica: follows every corruption"))
+        words.append(gettext("replica"))
     return ", ".join(words)
 
 
 class CopyList(ListView):
     noun = COPIES
     filter_class = BackupCopyFilter
-    row_edit = True
     columns = (
         Column("system", _("System"), sort="system_name", kind="system"),
-        Column("name", _("Copy"), sort="name"),
+        Column("name", _("Copy"), sort="name", kind="link", value="name"),
         Column("content", _("Content"), value="get_content_display"),
-        Column("medium", _("Medium")),
-        Column("site", _("Destination")),
+        Column("kept", _("Kept on"), value=kept),
         Column("interval", _("Every"), "interval_minutes", "minutes", "interval_minutes"),
         Column("protection", _("Protected by"), value=protection),
         Column("last_success", _("Last success"), sort="last_success"),

@@ -25,7 +25,7 @@ def _members(team: Any) -> str:
 
 _FIGURES = (
     Column("heads_day", _("Heads by day"), "heads_day", "number"),
-    Column("heads_night", _("off hours"), "heads_night", "number"),
+    Column("heads_night", _("Heads off hours"), "heads_night", "number"),
     Column(
         "mobilise_day",
         _("Mobilised by day after"),
@@ -33,7 +33,9 @@ _FIGURES = (
         "minutes",
         "mobilise_day_minutes",
     ),
-    Column("mobilise_night", _("off hours after"), "", "minutes", "mobilise_night_minutes"),
+    Column(
+        "mobilise_night", _("Mobilised off hours after"), "", "minutes", "mobilise_night_minutes"
+    ),
 )
 
 
