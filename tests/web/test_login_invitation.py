@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks as Callbacks
 
 from bcp.engine.permissions import Role
 from bcp.models import Invitation, Membership, User
@@ -15,12 +16,12 @@ NEW = "new.hire@acme.example"
 
 
 @pytest.fixture
-def link(acme: Cast, django_capture_on_commit_callbacks) -> str:  # type: ignore[no-untyped-def]
+def link(acme: Cast, django_capture_on_commit_callbacks: Callbacks) -> str:
     """The address that was mailed to somebody who has no login yet."""
     return invite(acme, NEW, django_capture_on_commit_callbacks)
 
 
-def invite(cast: Cast, email: str, committed) -> str:  # type: ignore[no-untyped-def]
+def invite(cast: Cast, email: str, committed: Callbacks) -> str:
     with committed(execute=True):
         invitations.invite(
             cast.organisation,
@@ -69,8 +70,8 @@ def test_a_withdrawn_or_wrong_link_tells_nothing(acme: Cast, link: str, client: 
 
 
 def test_who_has_a_login_signs_in_first_and_then_joins(
-    acme: Cast, rival: Cast, client: Client, django_capture_on_commit_callbacks
-) -> None:  # type: ignore[no-untyped-def]
+    acme: Cast, rival: Cast, client: Client, django_capture_on_commit_callbacks: Callbacks
+) -> None:
     address = invite(acme, "engineer@rival.example", django_capture_on_commit_callbacks)
     page = client.get(address).content.decode()
     assert f"/accounts/login/?next={address}" in page
