@@ -32,7 +32,7 @@ from bcp.models import (
 from bcp.services import tokens
 from tests.conftest import Cast
 
-EXAMPLES = 10
+EXAMPLES = 3
 KEY = "a" * 12
 OTHER = "b" * 12
 RELATIONS = {
@@ -58,7 +58,8 @@ def document() -> dict[str, Any]:
         if not name.endswith("Request"):
             continue
         for field in RELATIONS & set(schema["properties"]):
-            schema["properties"][field]["enum"] = [KEY, OTHER]
+            relation = schema["properties"][field]
+            relation["enum"] = [KEY, OTHER] + [None] * relation.get("nullable", False)
     return made
 
 
@@ -68,12 +69,19 @@ CONFIG = schemathesis.Config.from_dict(
         "generation": {"deterministic": True, "database": "none"},
         "checks": {
             "missing_required_header": {"expected-statuses": ["403", "428"]},
+            # A stale version is refused before the body is looked at.
+            "negative_data_rejection": {
+                "expected-statuses": ["400", "403", "404", "409", "412", "413", "415", "428"]
+            },
             # A name that is taken and a key that nobody has are valid only as JSON.
             "positive_data_acceptance": {"enabled": False},
         },
     }
 )
-SCHEMA = schemathesis.openapi.from_dict(document(), config=CONFIG)
+SCHEMA = schemathesis.openapi.from_dict(document(), config=CONFIG).exclude(
+    # One view serves them all, and `systems` stands for it.
+    path_regex=r"/(?!systems)[a-z-]+/\{key\}/history/$"
+)
 SCHEMA.app = application
 
 
@@ -129,6 +137,5 @@ def secret(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> str:
 )
 def test_every_answer_is_as_documented(case: Any, secret: str) -> None:
     with transaction.atomic():
-        r = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
-        print("STATUS", r.status_code)
+        case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
         transaction.set_rollback(True)
