@@ -164,6 +164,7 @@ def test_too_large_too_many_and_no_files_are_refused_at_the_field(
         ("systems.csv", b"", "empty"),
         ("what<b>.csv", b"name", "no file to import"),
     ],
+    ids=("bomb", "nested", "torn", "NUL bytes", "a million columns", "empty", "not a table"),
 )
 def test_hostile_files_are_a_clear_fault(
     director: Client, name: str, content: bytes, says: str
