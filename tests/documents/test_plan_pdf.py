@@ -13,6 +13,7 @@ import pytest
 
 from bcp.documents import snapshot as snapshots
 from bcp.documents.chapters import plan_drafts
+from bcp.documents.furniture import TABS
 from bcp.documents.render import render
 from bcp.documents.sheets import anchor
 from tests.documents.conftest import Book, printed_book
@@ -149,14 +150,22 @@ def test_no_page_is_empty_and_no_text_too_small_to_read(book: Book) -> None:
     for number, (text, characters) in enumerate(
         zip(book.texts, book.characters, strict=True), start=1
     ):
-        head, *said, _foot, _last = text.splitlines()
-        assert f"page {number} of {len(book.texts)}" in head
+        running = (f"page {number} of", "Uncontrolled copy", "Do not trust this print")
+        said = [line for line in text.splitlines() if not any(one in line for one in running)]
         assert said, f"page {number} says nothing but what is on every page"
         # A letter that stands sideways, on a map's edge, is as tall as its box is wide.
         smallest = min(
             max(one["size"], 0 if one["upright"] else one["x1"] - one["x0"]) for one in characters
         )
         assert smallest >= 6.5, f"page {number}"
+
+
+def test_nothing_but_the_thumb_tabs_stands_in_the_margins(book: Book) -> None:
+    """170 mm of text with 20 mm on either side, for holes and for thumbs."""
+    left, right = 20 / 25.4 * 72, 190 / 25.4 * 72
+    for number, characters in enumerate(book.characters, start=1):
+        outside = [one for one in characters if one["x0"] < left - 1 or one["x1"] > right + 1]
+        assert "".join(one["text"] for one in outside) in {"", *TABS}, f"page {number}"
 
 
 def test_the_bookmarks_lead_to_chapters_and_sheets(book: Book) -> None:

@@ -15,7 +15,7 @@ from django.db.models import F
 from bcp.documents import snapshot
 from bcp.engine.permissions import Role
 from bcp.errors import InvalidInput
-from bcp.models import AuditEvent, Job, PlanFile, PlanVersion
+from bcp.models import AuditEvent, Job, PlanFile, PlanVersion, System
 from bcp.services import contacts, jobs, members, plans, systems, work
 from tests.conftest import CANARY, Cast
 from tests.factories import (
@@ -56,6 +56,15 @@ def printed(cast: Cast, **what: str) -> PlanVersion:
     return PlanVersion.objects.get(job=job)
 
 
+def printed_sheet(cast: Cast) -> PlanVersion:
+    """The shortest print there is."""
+    return printed(cast, system_key=cast_system(cast, "ERP").pk)
+
+
+def cast_system(cast: Cast, name: str) -> System:
+    return System.objects.of(cast.organisation).get(name=name)
+
+
 def text_of(version: PlanVersion) -> str:
     reader = pypdf.PdfReader(io.BytesIO(bytes(version.file.content)))
     return " ".join(page.extract_text() for page in reader.pages)
@@ -75,17 +84,16 @@ def test_a_plan_that_is_asked_for_becomes_an_issue_with_a_file(estate: Cast) -> 
 
 def test_the_frozen_data_is_what_the_file_carries(estate: Cast) -> None:
     """Rules P1 and P4: the row and the attachment are the same JSON, byte by byte."""
-    version = PlanVersion.objects.get(pk=printed(estate).pk)
+    version = PlanVersion.objects.get(pk=printed_sheet(estate).pk)
     reader = pypdf.PdfReader(io.BytesIO(bytes(version.file.content)))
     assert reader.attachments["plan.json"] == [snapshot.canonical(version.snapshot)]
 
 
 def test_issues_are_counted_per_organisation(estate: Cast, rival: Cast) -> None:
-    erp = systems.System.objects.of(estate.organisation).get(name="ERP")
-    assert printed(estate, system_key=erp.pk).issue == 1
-    assert printed(estate, system_key=erp.pk).issue == 2
-    other = make_system(rival.organisation, "Alone")
-    assert printed(rival, system_key=other.pk).issue == 1
+    assert printed_sheet(estate).issue == 1
+    assert printed_sheet(estate).issue == 2
+    make_system(rival.organisation, "ERP")
+    assert printed_sheet(rival).issue == 1
 
 
 def test_two_open_prints_never_get_the_same_number(estate: Cast) -> None:
@@ -98,7 +106,7 @@ def test_two_open_prints_never_get_the_same_number(estate: Cast) -> None:
 
 
 def test_it_is_to_be_reviewed_after_the_organisations_months(estate: Cast) -> None:
-    version = printed(estate)
+    version = printed_sheet(estate)
     assert version.review_on == plans.months_later(version.effective_on, 6)
 
 
