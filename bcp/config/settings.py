@@ -286,7 +286,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1/organisations/\{slug\}",
     "COMPONENT_SPLIT_REQUEST": True,
-    "PATH_CONVERTER_OVERRIDES": {"key": {"type": "string", "pattern": "^[0-9a-z]{12}$"}},
+    "PATH_CONVERTER_OVERRIDES": {
+        "key": {"type": "string", "pattern": "^[0-9a-z]{12}$"},
+        "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "bcp.api.schema.finish",

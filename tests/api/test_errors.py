@@ -276,6 +276,19 @@ def test_strangers_are_turned_away_sooner(monkeypatch: pytest.MonkeyPatch, acme:
     assert [answer.status_code for answer in answers] == [401, 401, 429]
 
 
+def test_what_nobody_foresaw_is_logged_and_not_told(
+    director: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(organisation: object) -> None:
+        raise RuntimeError("the secret inside")
+
+    monkeypatch.setattr("bcp.api.views.systems.SystemList.listing", staticmethod(broken))
+    response = director.get("systems/")
+    problem(response, 500)
+    assert "secret" not in response.content.decode()
+    assert "the secret inside" in caplog.text
+
+
 def test_no_cache_may_keep_an_answer(director: Caller) -> None:
     for response in (director.get("systems/"), director.get("nowhere/")):
         assert response.headers["Cache-Control"] == "no-store"
