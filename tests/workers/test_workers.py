@@ -47,7 +47,7 @@ def test_a_woken_worker_does_the_job(house: House, estate: Cast, pool: str) -> N
     system = make_system(estate.organisation, "Alone")
     job = plans.request_plan(estate.organisation, system_key=system.pk, by=estate.shell)
     until(lambda: ended(job), "the job ended")
-    assert state_of(job) == "done"
+    assert state_of(job) == "done", Job.objects.get(pk=job.pk).says
     version = PlanVersion.objects.get(job=job)
     assert plans.pdf_of(estate.organisation, version).startswith(b"%PDF-")
 
