@@ -146,11 +146,17 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named loss: `everything`, `site:NAME`, `supplier:NAME` or `system:NAME`."""
+    """A named loss; `scenario` lists the names.
+
+    `dwell_minutes` is how long an attacker was inside before anybody noticed; `None` where
+    nothing is corrupted. `parts` are what a combination is made of, none for all others.
+    """
 
     name: str
     kind: str
     subject: str = ""
+    dwell_minutes: int | None = None
+    parts: tuple[Scenario, ...] = ()
 
 
 class Results(Sequence[SystemResult]):

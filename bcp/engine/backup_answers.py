@@ -1,0 +1,102 @@
+"""The backups half of an analysis, one result per system, made when asked for (rules B1 to B5)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bcp.engine.backups import Backups
+from bcp.engine.columns import Columns
+from bcp.engine.contents import Holds
+from bcp.engine.loss import LOSES
+from bcp.engine.readiness import Facts, Readiness, readiness
+from bcp.engine.results import GATING, Scenario
+from bcp.engine.results_of_backups import BackupResult
+from bcp.engine.shared_loss import SystemLoss
+from bcp.engine.three_two_one import CopiesRule, copies_rule
+
+
+class BackupAnswers:
+    """Answers for one analysed scenario; the losses behind them are shared by all scenarios."""
+
+    def __init__(self, backups: Backups, scenario: Scenario) -> None:
+        self.backups = backups
+        self.columns = Columns(backups)
+        self._scenario = scenario
+
+    def of(self, index: int) -> BackupResult:
+        backups = self.backups
+        return BackupResult(
+            index=index,
+            name=backups.estate.systems[index].name,
+            holds=backups.contents.holds[index],
+            losses=self._losses(index),
+            readiness=self._readiness(index),
+            copies_rule=self._copies_rule(index),
+            proof=backups.proof(index),
+        )
+
+    def _losses(self, index: int) -> dict[str, SystemLoss]:
+        """The columns that concern the system, and the analysed scenario."""
+        scenarios = [
+            scenario for name in self.columns.shown for scenario in self.columns.of(index, name)
+        ]
+        found: dict[str, SystemLoss] = {}
+        for scenario in (*scenarios, self._scenario):
+            if scenario.name not in found:
+                loss = self.backups.loss(index, scenario)
+                if loss.state in LOSES:
+                    found[scenario.name] = loss
+        return found
+
+    def _readiness(self, index: int) -> Readiness:
+        backups = self.backups
+        holds = backups.contents.holds[index]
+        demanded = [
+            scenario
+            for name in dict.fromkeys(backups.rules(index).scenarios)
+            for scenario in self.columns.of(index, name)
+        ]
+        losses = [backups.loss(index, scenario) for scenario in demanded]
+        bare = holds is Holds.CONFIGURATION
+        return readiness(
+            Facts(
+                systems=backups.estate.systems,
+                index=index,
+                holds=holds,
+                stands_on_data=bool(backups.coupling.data_of[index]),
+                has_copies=bool(backups.contents.needed[index]),
+                demanded=[loss for loss in losses if loss.state in LOSES],
+                configuration=[
+                    (loss.scenario, loss.own) for loss in losses if bare and loss.own is not None
+                ],
+                unclear=self.columns.unclear(index),
+                procedure=backups.procedures.get(index),
+                proof=backups.proof(index),
+                dependents=self._dependents.get(index, 0),
+            )
+        )
+
+    def _copies_rule(self, index: int) -> CopiesRule | None:
+        backups = self.backups
+        if backups.contents.holds[index] is Holds.NOTHING:
+            return None
+        return copies_rule(
+            backups.estate.systems[index],
+            backups.needed_copies(index),
+            backups.zones,
+            cadence_days=backups.rules(index).restore_test_days,
+            today=backups.today,
+        )
+
+    @cached_property
+    def _dependents(self) -> dict[int, int]:
+        """How many systems need each one directly, to be rebuilt or to run."""
+        pairs = {
+            (edge.dependent, edge.dependency)
+            for edge in self.backups.estate.dependencies
+            if edge.needed_to in GATING and edge.dependent != edge.dependency
+        }
+        counts: dict[int, int] = {}
+        for _, dependency in pairs:
+            counts[dependency] = counts.get(dependency, 0) + 1
+        return counts
