@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
@@ -38,9 +39,11 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True)
 def _quiet_installation(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    """Fast hashes, and mail into the outbox."""
+    """Fast hashes, mail into the outbox, and nobody at work in the background."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.SPARE_WORKER = False
+    current_app.conf.broker_url = "memory://"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from bcp.models import (
     BackupCopy,
@@ -10,17 +14,21 @@ from bcp.models import (
     Dependency,
     EscalationPath,
     Organisation,
+    PlanFile,
+    PlanVersion,
     RecoveryTarget,
     Site,
     System,
     Team,
     User,
 )
+from bcp.queries import plans as plan_reads
 from bcp.services import (
     contacts,
     copies,
     dependencies,
     escalation,
+    plans,
     sites,
     systems,
     targets,
@@ -86,3 +94,35 @@ def make_target(
     membership = approver.memberships.get(organisation=organisation)
     by = Actor.member(membership, via="web")
     return targets.approve(organisation, proposal.pk, seen_version=None, by=by)
+
+
+def make_plan_version(organisation: Organisation, content: bytes = b"%PDF-1.7\n") -> PlanVersion:
+    """An issue of the whole plan that says what is so now, with `content` for a file: printing
+    a real one takes seconds."""
+    now = timezone.now().astimezone(ZoneInfo(organisation.time_zone))
+    issue = plan_reads.highest_issue(organisation) + 1
+    frozen = plans.compose(
+        organisation,
+        scenario="everything",
+        system_key=None,
+        issue=issue,
+        now=now,
+        made_by="somebody",
+    )
+    version = PlanVersion.objects.create(
+        organisation=organisation,
+        issue=issue,
+        title=frozen["print"]["title"],
+        effective_on=now.date(),
+        review_on=plans.months_later(now.date(), organisation.review_months),
+        snapshot=frozen,
+        fingerprint=hashlib.sha256(content).hexdigest(),
+    )
+    PlanFile.objects.create(
+        organisation=organisation,
+        plan_version=version,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        pages=1,
+    )
+    return version

@@ -2,6 +2,90 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, include, path, re_path, register_converter
+
+from bcp.api.converters import KeyConverter
+from bcp.api.views import (
+    analysis,
+    contacts,
+    copies,
+    dependencies,
+    documentation,
+    escalation,
+    organisations,
+    plans,
+    sites,
+    systems,
+    targets,
+    teams,
+)
+from bcp.api.views.base import NotHere
+from bcp.api.views.records import HistoryView
+
+register_converter(KeyConverter, "key")
+
+
+def _record(name: str, detail: Any, *actions: URLPattern) -> list[URLPattern]:
+    """The addresses of one record: itself, its actions and its history."""
+    record_type = detail.serializer_class.record_type()
+    past = HistoryView.as_view(record_type=record_type, tag=detail.tag)
+    return [
+        path(f"{name}/<key:key>/", detail.as_view(), name=f"api-{name}-detail"),
+        *actions,
+        path(f"{name}/<key:key>/history/", past, name=f"api-{name}-history"),
+    ]
+
+
+def _action(name: str, action: str, view: Any) -> URLPattern:
+    return path(f"{name}/<key:key>/{action}/", view.as_view(), name=f"api-{name}-{action}")
+
+
+ORGANISATION = [
+    path("", organisations.OrganisationDetail.as_view(), name="api-organisation-detail"),
+    path("tiers/", organisations.TierList.as_view(), name="api-tiers-list"),
+    *_record("tiers", organisations.TierDetail),
+    path("members/", organisations.MemberList.as_view(), name="api-members-list"),
+    path("audit/", organisations.AuditList.as_view(), name="api-audit-list"),
+    path("systems/", systems.SystemList.as_view(), name="api-systems-list"),
+    path("systems/bulk/", systems.SystemBulk.as_view(), name="api-systems-bulk"),
+    *_record("systems", systems.SystemDetail),
+    path("dependencies/", dependencies.DependencyList.as_view(), name="api-dependencies-list"),
+    *_record("dependencies", dependencies.DependencyDetail),
+    path("sites/", sites.SiteList.as_view(), name="api-sites-list"),
+    *_record("sites", sites.SiteDetail),
+    path("contacts/", contacts.ContactList.as_view(), name="api-contacts-list"),
+    *_record("contacts", contacts.ContactDetail),
+    path("teams/", teams.TeamList.as_view(), name="api-teams-list"),
+    *_record("teams", teams.TeamDetail),
+    path(
+        "escalation-paths/",
+        escalation.EscalationPathList.as_view(),
+        name="api-escalation-paths-list",
+    ),
+    *_record("escalation-paths", escalation.EscalationPathDetail),
+    path("copies/", copies.CopyList.as_view(), name="api-copies-list"),
+    *_record("copies", copies.CopyDetail),
+    path("targets/", targets.TargetList.as_view(), name="api-targets-list"),
+    *_record(
+        "targets",
+        targets.TargetDetail,
+        _action("targets", "approve", targets.Approve),
+        _action("targets", "send-back", targets.SendBack),
+        _action("targets", "withdraw", targets.Withdraw),
+    ),
+    path("analysis/", analysis.Analysis.as_view(), name="api-analysis"),
+    path("plans/", plans.PlanList.as_view(), name="api-plans-list"),
+    *_record("plans", plans.PlanDetail, _action("plans", "pdf", plans.PlanFile)),
+    path("jobs/", plans.JobList.as_view(), name="api-jobs-list"),
+    *_record("jobs", plans.JobDetail, _action("jobs", "cancel", plans.JobCancel)),
+]
+
+urlpatterns = [
+    path("schema/", documentation.Schema.as_view(), name="api-schema"),
+    path("docs/", documentation.Page.as_view(), name="api-docs"),
+    path("organisations/", organisations.MyOrganisations.as_view(), name="api-organisations-list"),
+    path("organisations/<slug:slug>/", include(ORGANISATION)),
+    re_path(r"", NotHere.as_view(), name="api-not-here"),
+]

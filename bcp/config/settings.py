@@ -194,6 +194,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+FORMAT_MODULE_PATH = ["bcp.config.formats"]
 LOCALE_PATHS = [BASE_DIR / "bcp" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -246,6 +247,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 5
 CELERY_TASK_DEFAULT_QUEUE = environment.text("CELERY_QUEUE", "bcp")
+# If no worker answers, the web process starts a helper that does the waiting jobs.
+SPARE_WORKER = environment.flag("SPARE_WORKER", True)
 
 # --- API -----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from bcp.engine.recovery import Recovery, recover
 from bcp.engine.results import Analysis, Effect, Results, Standing, SystemResult
 from bcp.engine.scenario import EVERYTHING, parse_scenario
 from bcp.engine.targets import NO_LIMIT, conflicts
-from bcp.engine.timeline import NOBODY, Unknowns, binding_chain, unknowns_below
+from bcp.engine.timeline import Unknowns, binding_chain, unknowns_below
 
 
 def analyse(estate: Estate, scenario: str = EVERYTHING, *, today: date) -> Analysis:
@@ -22,8 +22,8 @@ def analyse(estate: Estate, scenario: str = EVERYTHING, *, today: date) -> Analy
     that point outside of it.
     """
     recovery = recover(estate, parse_scenario(scenario, estate))
-    timeline, touched = recovery.timeline, recovery.touched
-    found = conflicts(estate, touched, recovery.wanted, timeline)
+    timeline, touched = recovery.timeline, recovery.timeline.sequence
+    found = conflicts(estate, recovery.wanted, timeline)
     in_effect = set(touched)
     return Analysis(
         estate=estate,
@@ -31,7 +31,7 @@ def analyse(estate: Estate, scenario: str = EVERYTHING, *, today: date) -> Analy
         activation=recovery.activation,
         path_activations=recovery.path_activations,
         restored_minutes=max(map(timeline.restored.__getitem__, touched), default=0),
-        at_least=any(timeline.at_least),
+        at_least=any(recovery.at_least),
         provisional=any(loop.systems[0] in in_effect for loop in recovery.loops),
         order=recovery.order,
         systems=Results(_Answers(recovery).of, len(estate.systems)),
@@ -52,7 +52,7 @@ class _Answers:
     @cached_property
     def _unknowns(self) -> Unknowns:
         recovery = self._recovery
-        return unknowns_below(recovery.graph, recovery.touched, recovery.work.unknown)
+        return unknowns_below(recovery.graph, recovery.timeline.sequence, recovery.work.unknown)
 
     @cached_property
     def _full_service(self) -> dict[int, list[int]]:
@@ -67,7 +67,7 @@ class _Answers:
         timeline, wanted = recovery.timeline, recovery.wanted
         system, effect = recovery.estate.systems[index], recovery.effects[index]
         touched = effect is not Effect.UNTOUCHED
-        restored, at_least = timeline.restored[index], bool(timeline.at_least[index])
+        restored, at_least = timeline.restored[index], bool(recovery.at_least[index])
         rto, latest = system.rto_minutes, wanted.latest[index]
         return SystemResult(
             index=index,
@@ -82,7 +82,7 @@ class _Answers:
             rto_minutes=rto,
             required_rto_minutes=_limit(wanted.required[index]),
             required_at_most=bool(wanted.at_most[index]),
-            required_by=_system(wanted.required_by[index]),
+            required_by=wanted.required_by(index),
             latest_minutes=_limit(latest),
             slack_minutes=None if latest == NO_LIMIT else latest - restored,
             misses_minutes=None if rto is None else max(0, restored - rto),
@@ -103,10 +103,6 @@ class _Answers:
 
 def _limit(minutes: int) -> int | None:
     return None if minutes == NO_LIMIT else minutes
-
-
-def _system(position: int) -> int | None:
-    return None if position == NOBODY else position
 
 
 def _standing(rto: int | None, latest: int, restored: int, at_least: bool) -> Standing:

@@ -13,8 +13,8 @@ from bcp.engine.estate import Estate
 from bcp.engine.graph import (
     Adjacency,
     Graph,
-    closure,
     dependencies_first,
+    dependents_of_all,
     gating_graph,
     strong_components,
 )
@@ -25,7 +25,7 @@ _CHUNK = 4096
 def affected_by(estate: Estate, indices: Iterable[int]) -> set[int]:
     """The systems that go down with the given ones, which are not in the answer themselves."""
     lost = set(indices)
-    reached = closure(gating_graph(estate).dependents, lost)
+    reached = dependents_of_all(gating_graph(estate), lost)
     return {index for index, flag in enumerate(reached) if flag} - lost
 
 
@@ -66,7 +66,8 @@ def _groups(graph: Graph) -> list[list[int]]:
     order = dependencies_first(graph)
     if len(order) == len(graph):
         return [[system] for system in order]
-    return strong_components([graph.needs(system) for system in range(len(graph))])
+    upwards = strong_components([graph.dependents(system) for system in range(len(graph))])
+    return upwards[::-1]
 
 
 def _between(graph: Graph, groups: list[list[int]]) -> Adjacency:
@@ -76,7 +77,7 @@ def _between(graph: Graph, groups: list[list[int]]) -> Adjacency:
         for system in group:
             group_of[system] = position
     return [
-        list({group_of[u] for v in group for u in graph.dependents[v]} - {position})
+        list({group_of[u] for v in group for u in graph.dependents(v)} - {position})
         for position, group in enumerate(groups)
     ]
 

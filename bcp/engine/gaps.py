@@ -73,7 +73,7 @@ def _loop_gaps(recovery: Recovery) -> Iterator[Gap]:
             Message(
                 gettext_noop(
                     "Document how “%(dependent)s” is started without “%(dependency)s” "
-                    "(a bootstrap note); %(edges)s such dependencies are to be opened in all"
+                    "(a bootstrap note); dependencies to open in all: %(edges)s"
                 ),
                 {
                     "dependent": recovery.estate.systems[dependent].name,
@@ -93,7 +93,7 @@ def _round(recovery: Recovery, loop: Loop, shown: int = 8) -> str:
 def _missed_targets(recovery: Recovery) -> Iterator[Gap]:
     timeline, wanted = recovery.timeline, recovery.wanted
     slowest = _slowest_on_chain(recovery)
-    for index in recovery.touched:
+    for index in timeline.sequence:
         restored = timeline.restored[index]
         if restored <= wanted.latest[index]:
             continue
@@ -129,8 +129,8 @@ def _missed_targets(recovery: Recovery) -> Iterator[Gap]:
                     },
                 ),
             )
-        else:
-            by = recovery.estate.systems[wanted.required_by[index]]
+        elif (decided_by := wanted.required_by(index)) is not None:
+            by = recovery.estate.systems[decided_by]
             yield _of(
                 recovery,
                 index,
@@ -166,7 +166,7 @@ def _slowest_on_chain(recovery: Recovery) -> list[int]:
     """Per system, whose work is the longest on its binding chain, without walking any chain."""
     minutes, predecessor = recovery.work.minutes, recovery.timeline.predecessor
     slowest = list(range(len(minutes)))
-    for index in recovery.touched:
+    for index in recovery.timeline.sequence:
         before = predecessor[index]
         if before != NOBODY and minutes[slowest[before]] > minutes[index]:
             slowest[index] = slowest[before]

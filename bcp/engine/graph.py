@@ -1,15 +1,22 @@
-"""The gating graph of an estate as integer adjacency, built once per analysis.
+"""The gating graph of an estate as whole numbers in flat arrays, built once per analysis.
 
-Only edges that gate are in it: `rebuild` and `run` without a bootstrap note (rules G5, G6).
-Plain lists and no recursion: rings of ten thousand and paths of sixty thousand are ordinary
-input. The inner loops hold the product's speed; see `benchmarks/README.md`.
+Only edges that gate are in it: `rebuild` and `run` without a bootstrap note (rules G5, G6). They
+lie from the needed to the needing, which is the way in which times, effects and order flow.
+
+An edge is one number: u if u needs the system to be rebuilt, ~u (that is −1 − u) if it needs it
+to run. A table of 2n entries then holds a value for either kind, `table[u]` and `table[~u]`,
+and a pass over the edges looks one up without asking which kind it has.
+
+No recursion: rings of ten thousand and paths of sixty thousand are ordinary input. The inner
+loops hold the product's speed; `benchmarks/README.md` has the measurements.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import add
+from itertools import accumulate
 
 from bcp.engine.estate import Estate, NeededTo
 from bcp.engine.rejection import Rejected, gettext_noop
@@ -19,45 +26,55 @@ Adjacency = list[list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Who needs whom. Each field has one list of positions per system; treat them as frozen.
+    """Who waits for whom, by position in the estate; treat as frozen.
 
-    `rebuild[u]` and `run[u]` are what u needs; `dependents[v]` is who needs v, in either way.
+    Those who wait for v are `edges[starts[v] : starts[v + 1]]`, coded as above; `waits_for[u]`
+    counts u's needs.
     """
 
-    rebuild: Adjacency
-    run: Adjacency
-    dependents: Adjacency
+    edges: array[int]
+    starts: list[int]
+    waits_for: list[int]
 
     def __len__(self) -> int:
-        return len(self.dependents)
+        return len(self.waits_for)
 
-    def needs(self, system: int) -> list[int]:
-        """Everything that gates `system`, in the order of the estate, `rebuild` first."""
-        return self.rebuild[system] + self.run[system]
+    def coded(self, system: int) -> array[int]:
+        """The edges of everybody who waits for `system`."""
+        return self.edges[self.starts[system] : self.starts[system + 1]]
+
+    def dependents(self, system: int) -> list[int]:
+        """Everybody who waits for `system`, in either way."""
+        return [code if code >= 0 else ~code for code in self.coded(system)]
 
     def without(self, edges: Iterable[tuple[int, int]]) -> Graph:
         """A copy in which the (dependent, dependency) pairs no longer gate, whatever kind."""
-        gone = set(edges)
-        rebuild, run = self.rebuild.copy(), self.run.copy()
-        dependents = self.dependents.copy()
-        for u in {u for u, _ in gone}:
-            rebuild[u] = [v for v in rebuild[u] if (u, v) not in gone]
-            run[u] = [v for v in run[u] if (u, v) not in gone]
-        for v in {v for _, v in gone}:
-            dependents[v] = [u for u in dependents[v] if (u, v) not in gone]
-        return Graph(rebuild, run, dependents)
+        gone: dict[int, set[int]] = {}
+        for u, v in edges:
+            gone.setdefault(v, set()).update((u, ~u))
+        return _joined(
+            array("i", [code for code in self.coded(v) if code not in gone[v]])
+            if v in gone
+            else self.coded(v)
+            for v in range(len(self))
+        )
 
-    def within(self, systems: Iterable[int]) -> Graph:
-        """A copy with only the edges between two of `systems`; the numbering stays."""
+    def upwards_from(self, systems: Iterable[int]) -> Graph:
+        """A copy with only the edges by which somebody waits for one of `systems`."""
         kept = set(systems)
+        nobody = array("i")
+        return _joined(self.coded(v) if v in kept else nobody for v in range(len(self)))
 
-        def only(lists: Adjacency) -> Adjacency:
-            return [
-                [other for other in others if other in kept] if system in kept else []
-                for system, others in enumerate(lists)
-            ]
 
-        return Graph(only(self.rebuild), only(self.run), only(self.dependents))
+def _joined(parts: Iterable[array[int]]) -> Graph:
+    edges, starts = array("i"), [0]
+    for part in parts:
+        edges.extend(part)
+        starts.append(len(edges))
+    waits_for = [0] * (len(starts) - 1)
+    for code in edges:
+        waits_for[code if code >= 0 else ~code] += 1
+    return Graph(edges, starts, waits_for)
 
 
 def gating_graph(estate: Estate) -> Graph:
@@ -67,10 +84,10 @@ def gating_graph(estate: Estate) -> Graph:
     Raises `Rejected` for an edge that names a position outside the estate.
     """
     count = len(estate.systems)
-    rebuild: Adjacency = [[] for _ in range(count)]
-    run: Adjacency = [[] for _ in range(count)]
-    dependents: Adjacency = [[] for _ in range(count)]
-    to_rebuild, to_run = NeededTo.REBUILD, NeededTo.RUN
+    starts, waits_for = [0] * (count + 1), [0] * count
+    needed: list[int] = []
+    codes: list[int] = []
+    rebuild, full_service = NeededTo.REBUILD, NeededTo.FULL_SERVICE
     for edge in estate.dependencies:
         u, v = edge.dependent, edge.dependency
         if u < 0 or v < 0 or u >= count or v >= count:
@@ -81,62 +98,71 @@ def gating_graph(estate: Estate) -> Graph:
                 count=count,
             )
         needed_to = edge.needed_to
-        if edge.bootstrap or u == v:
+        if needed_to is full_service or edge.bootstrap or u == v:
             continue
-        if needed_to is to_rebuild:
-            rebuild[u].append(v)
-        elif needed_to is to_run:
-            run[u].append(v)
-        else:
-            continue
-        dependents[v].append(u)
-    return Graph(rebuild, run, dependents)
+        needed.append(v)
+        codes.append(u if needed_to is rebuild else ~u)
+        starts[v] += 1
+        waits_for[u] += 1
+    # Counting sort by the needed system; from the back, so that each start ends up as such.
+    starts = list(accumulate(starts))
+    edges = array("i", [0]) * len(codes)
+    for v, code in zip(reversed(needed), reversed(codes), strict=True):
+        starts[v] -= 1
+        edges[starts[v]] = code
+    return Graph(edges, starts, waits_for)
 
 
 def dependencies_first(graph: Graph) -> list[int]:
     """Systems so that each comes after all it needs; those that a loop holds up are left out."""
-    dependents = graph.dependents
-    waiting = list(map(add, map(len, graph.rebuild), map(len, graph.run)))
-    ready = [system for system, needs in enumerate(waiting) if not needs]
+    waits_for = graph.waits_for.copy()
+    ready = [system for system, needs in enumerate(waits_for) if not needs]
     for system in ready:  # grows while it is read: a queue without the cost of one
-        for dependent in dependents[system]:
-            waiting[dependent] -= 1
-            if not waiting[dependent]:
+        for dependent in graph.dependents(system):
+            waits_for[dependent] -= 1
+            if not waits_for[dependent]:
                 ready.append(dependent)
     return ready
 
 
-def loops(graph: Graph, resolved: Sequence[int]) -> list[list[int]]:
+def loops(graph: Graph) -> list[list[int]]:
     """The sets of systems that wait for each other, dependencies first, each ascending.
 
-    `resolved` is what `dependencies_first` reached. Of the rest, whatever nothing in the rest
-    waits for is peeled off as well, so that Tarjan sees only what lies in or between loops:
-    a loop at the bottom holds up nearly the whole estate.
+    Whatever needs nothing in a loop and whatever nothing in a loop needs is peeled off first, so
+    that Tarjan sees only what lies in or between loops: a loop at the bottom of an estate holds
+    up nearly all of it.
     """
-    if len(resolved) == len(graph):
-        return []
-    done = bytearray(len(graph))
-    for system in resolved:
-        done[system] = 1
-    wanted = [len(dependents) for dependents in graph.dependents]
-    free = [system for system, count in enumerate(wanted) if not count and not done[system]]
-    for system in free:
-        done[system] = 1
-        for needs in (graph.rebuild[system], graph.run[system]):
-            for dependency in needs:
-                wanted[dependency] -= 1
-                if not wanted[dependency] and not done[dependency]:
-                    free.append(dependency)
-    core = [system for system, flag in enumerate(done) if not flag]
-    local = {system: position for position, system in enumerate(core)}
-    adjacency = [
-        [local[needed] for needed in graph.needs(system) if needed in local] for system in core
-    ]
+    core = _not_below(graph, set(range(len(graph))).difference(dependencies_first(graph)))
+    members = sorted(core)
+    local = {system: position for position, system in enumerate(members)}
+    needs: Adjacency = [[] for _ in members]
+    for system in members:
+        for dependent in graph.dependents(system):
+            if dependent in local:
+                needs[local[dependent]].append(local[system])
     return [
-        sorted(core[position] for position in component)
-        for component in strong_components(adjacency)
+        sorted(members[position] for position in component)
+        for component in strong_components(needs)
         if len(component) > 1
     ]
+
+
+def _not_below(graph: Graph, stuck: set[int]) -> set[int]:
+    """`stuck` without those that nobody in it waits for, as often as that applies."""
+    waited_by = {}
+    needs: dict[int, list[int]] = {system: [] for system in stuck}
+    for system in stuck:
+        dependents = [u for u in graph.dependents(system) if u in stuck]
+        waited_by[system] = len(dependents)
+        for dependent in dependents:
+            needs[dependent].append(system)
+    free = [system for system, count in waited_by.items() if not count]
+    for system in free:
+        for need in needs[system]:
+            waited_by[need] -= 1
+            if not waited_by[need]:
+                free.append(need)
+    return stuck.difference(free)
 
 
 def strong_components(adjacency: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -182,17 +208,17 @@ def _pop_through(stack: list[int], node: int) -> list[int]:
     return popped
 
 
-def closure(adjacency: Sequence[Sequence[int]], starts: Iterable[int]) -> bytearray:
-    """A flag per system: 1 for the starts and everything reached from them."""
-    reached = bytearray(len(adjacency))
+def dependents_of_all(graph: Graph, starts: Iterable[int]) -> bytearray:
+    """A flag per system: 1 for the starts and for everybody who waits for one, near or far."""
+    reached = bytearray(len(graph))
     queue = []
     for start in starts:
         if not reached[start]:
             reached[start] = 1
             queue.append(start)
     for system in queue:
-        for neighbour in adjacency[system]:
-            if not reached[neighbour]:
-                reached[neighbour] = 1
-                queue.append(neighbour)
+        for dependent in graph.dependents(system):
+            if not reached[dependent]:
+                reached[dependent] = 1
+                queue.append(dependent)
     return reached

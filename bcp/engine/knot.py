@@ -53,17 +53,17 @@ class Knot:
 def tie(graph: Graph, members: Sequence[int]) -> Knot:
     """The knot of a strongly connected set of systems; local number = position in `members`."""
     local = {system: position for position, system in enumerate(members)}
-    needs = [
-        sorted({local[need] for need in graph.needs(system) if need in local}) for system in members
+    needed_by = [
+        sorted({local[u] for u in graph.dependents(system) if u in local}) for system in members
     ]
-    arc_cost = sum(map(len, needs)) + 1
-    costs = []
-    needed_by: list[list[int]] = [[] for _ in members]
-    needed_by_costs: list[list[int]] = [[] for _ in members]
+    arc_cost = sum(map(len, needed_by)) + 1
+    needs: list[list[int]] = [[] for _ in members]
+    costs: list[list[int]] = [[] for _ in members]
+    needed_by_costs = []
     for position, system in enumerate(members):
-        rebuild = {local[need] for need in graph.rebuild[system] if need in local}
-        costs.append([arc_cost + (need in rebuild) for need in needs[position]])
-        for need, cost in zip(needs[position], costs[position], strict=True):
-            needed_by[need].append(position)
-            needed_by_costs[need].append(cost)
+        to_rebuild = {local[edge] for edge in graph.coded(system) if edge in local}
+        needed_by_costs.append([arc_cost + (u in to_rebuild) for u in needed_by[position]])
+        for dependent, cost in zip(needed_by[position], needed_by_costs[position], strict=True):
+            needs[dependent].append(position)
+            costs[dependent].append(cost)
     return Knot(needs, costs, needed_by, needed_by_costs, arc_cost)

@@ -8,8 +8,6 @@ why). Up to 20 systems in a loop the answer is proven smallest; above, it is a g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bcp.engine.graph import Graph, loops
 from bcp.engine.knot import Arc, Knot, tie
 from bcp.engine.knot_exact import LARGEST, smallest_cut
@@ -21,11 +19,11 @@ _WORK_PER_ANALYSIS = 20_000_000
 worst known five million; only an estate built to be hostile is ever cut short."""
 
 
-def find_loops(graph: Graph, resolved: Sequence[int]) -> tuple[Loop, ...]:
-    """Every loop of the graph; `resolved` is what `graph.dependencies_first` reached."""
+def find_loops(graph: Graph) -> tuple[Loop, ...]:
+    """Every loop of the graph, dependencies first."""
     found = []
     work = _WORK_PER_ANALYSIS
-    for members in loops(graph, resolved):
+    for members in loops(graph):
         knot = tie(graph, members)
         cut, exact, spent = _cut(knot, work)
         work -= spent

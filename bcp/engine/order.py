@@ -17,7 +17,7 @@ def restore_order(
     latest_minutes: Sequence[int],
     systems: Sequence[System],
 ) -> tuple[int, ...]:
-    """`touched` so that every system follows what it needs; needs outside of it are up already.
+    """`touched` so that every system follows what it needs; `graph` has no other edges.
 
     Of the systems that could come next, the one with the earliest latest finish does (none:
     last), then the more critical tier (none: last), then the name.
@@ -30,19 +30,16 @@ def restore_order(
     rank = [0] * len(graph)
     for position, system in enumerate(by_rank):
         rank[system] = position
-    dependents = graph.dependents
-    waiting = [0] * len(graph)
-    for system in touched:
-        for dependent in dependents[system]:
-            waiting[dependent] += 1
-    free = [rank[system] for system in touched if not waiting[system]]
+    edges, starts, waits_for = graph.edges, graph.starts, graph.waits_for.copy()
+    free = [rank[system] for system in touched if not waits_for[system]]
     heapify(free)
     order = []
     while free:
         system = by_rank[heappop(free)]
         order.append(system)
-        for dependent in dependents[system]:
-            waiting[dependent] -= 1
-            if not waiting[dependent]:
+        for edge in edges[starts[system] : starts[system + 1]]:
+            dependent = edge if edge >= 0 else ~edge
+            waits_for[dependent] -= 1
+            if not waits_for[dependent]:
                 heappush(free, rank[dependent])
     return tuple(order)

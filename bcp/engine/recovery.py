@@ -10,22 +10,22 @@ from dataclasses import dataclass
 
 from bcp.engine.activation import activations
 from bcp.engine.estate import Estate
-from bcp.engine.graph import Graph, dependencies_first, gating_graph
+from bcp.engine.graph import Graph, dependents_of_all, gating_graph
 from bcp.engine.loops import find_loops
 from bcp.engine.order import restore_order
 from bcp.engine.results import Activation, Effect, Loop, PeopleGap, Scenario
 from bcp.engine.scenario import effects, lost_systems
 from bcp.engine.targets import Requirements, requirements
-from bcp.engine.timeline import Timeline, Work, forward
+from bcp.engine.timeline import NO_WORK, Timeline, Work, forward
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """`graph` has the offered edges opened (G5) and ends at what the scenario leaves untouched;
-    `touched` comes dependencies first.
+    """Per system where it says so; everything else is about the whole.
 
-    `path_activations` has an entry for every path and for whatever name a system gives as its
-    path.
+    `graph` has the offered edges opened (G5) and no edge to what the scenario leaves untouched.
+    `at_least` flags systems whose restored time rests on an unknown (G8). `path_activations` has
+    an entry for every path and for whatever name a system gives as its path.
     """
 
     estate: Estate
@@ -33,12 +33,12 @@ class Recovery:
     graph: Graph
     loops: tuple[Loop, ...]
     effects: list[Effect]
-    touched: list[int]
     activation: Activation
     path_activations: dict[str, Activation]
     people_gaps: tuple[PeopleGap, ...]
     work: Work
     timeline: Timeline
+    at_least: bytearray
     wanted: Requirements
     order: tuple[int, ...]
 
@@ -46,23 +46,23 @@ class Recovery:
 def recover(estate: Estate, scenario: Scenario) -> Recovery:
     """Rules T3, G2–G5, G8 and G10 for one scenario. Raises `Rejected` for impossible edges."""
     graph = gating_graph(estate)
-    everybody = dependencies_first(graph)
-    loops = find_loops(graph, everybody)
-    effect = effects(graph, lost_systems(scenario, estate))
-    if loops:
-        graph = graph.without(edge for loop in loops for edge in loop.open_edges)
-        everybody = dependencies_first(graph)
-    touched = everybody
-    if Effect.UNTOUCHED in effect:
-        touched = [s for s in everybody if effect[s] is not Effect.UNTOUCHED]
-        graph = graph.within(touched)  # what is up already neither waits nor is waited for
-    unavailable = {estate.systems[system].name for system in touched}
-    usual, by_path, people_gaps = activations(estate, unavailable)
+    lost = lost_systems(scenario, estate)
+    effect = effects(graph, lost)
+    touched = [s for s, what in enumerate(effect) if what is not Effect.UNTOUCHED]
+    usual, by_path, people_gaps = activations(estate, {estate.systems[s].name for s in touched})
     work = _work(estate, effect, usual, by_path)
-    timeline = forward(graph, touched, effect, work)
+    loops: tuple[Loop, ...] = ()
+    if len(touched) < len(estate.systems):
+        loops = find_loops(graph)
+        graph = graph.upwards_from(touched)  # what is up already neither waits nor is waited for
+    timeline = forward(graph, touched, work)
+    if len(timeline.sequence) < len(touched):
+        loops = loops or find_loops(graph)
+        graph = graph.without(edge for loop in loops for edge in loop.open_edges)
+        timeline = forward(graph, touched, work)
     wanted = requirements(
         graph,
-        touched,
+        timeline.sequence,
         [system.rto_minutes for system in estate.systems],
         work.minutes,
         work.unknown,
@@ -73,12 +73,12 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
         graph=graph,
         loops=loops,
         effects=effect,
-        touched=touched,
         activation=usual,
         path_activations=by_path,
         people_gaps=people_gaps,
         work=work,
         timeline=timeline,
+        at_least=dependents_of_all(graph, work.rests_on_unknown),
         wanted=wanted,
         order=restore_order(graph, touched, wanted.latest, estate.systems),
     )
@@ -87,11 +87,11 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
 def _work(
     estate: Estate, effect: list[Effect], usual: Activation, by_path: dict[str, Activation]
 ) -> Work:
-    lost = Effect.LOST
     minutes, before = [0] * len(effect), [0] * len(effect)
     unknown, rests_on_unknown = [], []
     for position, system in enumerate(estate.systems):
-        if effect[position] is not lost:
+        if effect[position] is not Effect.LOST:
+            before[position] = NO_WORK if effect[position] is Effect.DOWN else 0
             continue
         escalation = system.escalation
         wait = usual if escalation is None else by_path[escalation]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 
 from bcp.engine.durations import BadDuration, compact_minutes, parse_minutes
 from bcp.engine.estate import Combination, Estate, Kind
-from bcp.engine.graph import Graph, closure
+from bcp.engine.graph import Graph, dependents_of_all
 from bcp.engine.rejection import Rejected, gettext_noop
 from bcp.engine.results import Effect, Scenario
 
@@ -172,7 +172,7 @@ def effects(graph: Graph, lost: list[int]) -> list[Effect]:
     """The effect on every system: lost itself, down with what it needs, or untouched."""
     if len(lost) == len(graph):
         return [Effect.LOST] * len(graph)
-    touched = closure(graph.dependents, lost)
+    touched = dependents_of_all(graph, lost)
     answer = [Effect.DOWN if flag else Effect.UNTOUCHED for flag in touched]
     for system in lost:
         answer[system] = Effect.LOST

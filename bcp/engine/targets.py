@@ -15,7 +15,7 @@ from bcp.engine.estate import Estate, NeededTo
 from bcp.engine.graph import Graph
 from bcp.engine.messages import Message, Minutes, gettext_noop
 from bcp.engine.results import Conflict
-from bcp.engine.timeline import NOBODY, Timeline
+from bcp.engine.timeline import Timeline
 
 NO_LIMIT = 1 << 60
 """Stands for "nothing is required": larger than any time, so that `min` needs no case."""
@@ -26,69 +26,70 @@ class Requirements:
     """Per system, in minutes, `NO_LIMIT` where nothing is asked.
 
     `own`: the approved RTO. `required`: rule G3, may be negative if the work above takes longer
-    than its target. `latest`: the lesser of both. `required_by`: the dependent that decides.
-    `at_most`: the requirement rests on an unknown duration above (G8).
+    than its target. `latest`: the lesser of both. `at_most`: the requirement rests on an unknown
+    duration above (G8). `asked` is indexed by edge: what u asks of its needs, `asked[u]` of
+    those to rebuild and `asked[~u]` of those to run.
     """
 
+    graph: Graph
     own: list[int]
     required: list[int]
     latest: list[int]
-    required_by: list[int]
-    at_most: bytearray
+    at_most: Sequence[int]
+    asked: list[int]
+
+    def required_by(self, system: int) -> int | None:
+        """The dependent that decides what is required of `system`; the first, if several do."""
+        limit = self.required[system]
+        if limit == NO_LIMIT:
+            return None
+        edge = next(edge for edge in self.graph.coded(system) if self.asked[edge] == limit)
+        return edge if edge >= 0 else ~edge
 
 
 def requirements(
     graph: Graph,
-    touched: Sequence[int],
+    sequence: Sequence[int],
     rto_minutes: Sequence[int | None],
     minutes: Sequence[int],
     unknown: Sequence[int],
 ) -> Requirements:
-    """Rule G3, from the top of the graph down; `touched` comes dependencies first."""
+    """Rule G3, from the top of the graph down; `sequence` has needs first."""
     own = [NO_LIMIT if rto is None else rto for rto in rto_minutes]
-    latest = own.copy()
-    required = [NO_LIMIT] * len(graph)
-    required_by = [NOBODY] * len(graph)
-    rebuild, run = graph.rebuild, graph.run
-    for system in reversed(touched):
-        limit = required[system]
-        if limit < latest[system]:
-            latest[system] = limit
-        else:
-            limit = latest[system]
-        if limit == NO_LIMIT:
-            continue
-        for need in run[system]:
-            if limit < required[need]:
-                required[need] = limit
-                required_by[need] = system
-        limit -= minutes[system]
-        for need in rebuild[system]:
-            if limit < required[need]:
-                required[need] = limit
-                required_by[need] = system
-    return Requirements(own, required, latest, required_by, _at_most(graph, latest, unknown))
+    latest, required = own.copy(), [NO_LIMIT] * len(graph)
+    asked = [NO_LIMIT] * (2 * len(graph))
+    asked_by, edges, starts = asked.__getitem__, graph.edges, graph.starts
+    for system in reversed(sequence):
+        first, end = starts[system], starts[system + 1]
+        limit = own[system]
+        if first < end:
+            required[system] = tightest = min(map(asked_by, edges[first:end]))
+            if tightest < limit:
+                latest[system] = limit = tightest
+        if limit != NO_LIMIT:
+            asked[~system] = limit
+            asked[system] = limit - minutes[system]
+    at_most = _at_most(graph, sequence, latest, unknown)
+    return Requirements(graph, own, required, latest, at_most, asked)
 
 
-def _at_most(graph: Graph, latest: Sequence[int], unknown: Sequence[int]) -> bytearray:
+def _at_most(
+    graph: Graph, sequence: Sequence[int], latest: Sequence[int], unknown: Sequence[int]
+) -> bytearray:
     """Rule G8: whatever a system of unknown duration asks of its `rebuild` needs may be less,
     and so may whatever those ask further down."""
-    flags = bytearray(len(graph))
-    queue = []
+    unsure = bytearray(2 * len(graph))  # indexed by edge
     for system in unknown:
-        if latest[system] != NO_LIMIT:
-            queue += graph.rebuild[system]
-    for system in queue:
-        if not flags[system]:
-            flags[system] = 1
-            queue += graph.rebuild[system]
-            queue += graph.run[system]
+        unsure[system] = latest[system] != NO_LIMIT
+    flags = bytearray(len(graph))
+    if any(unsure):
+        for system in reversed(sequence):
+            if any(map(unsure.__getitem__, graph.coded(system))):
+                flags[system] = unsure[system] = unsure[~system] = 1
     return flags
 
 
-def conflicts(
-    estate: Estate, touched: Sequence[int], wanted: Requirements, timeline: Timeline
-) -> tuple[Conflict, ...]:
+def conflicts(estate: Estate, wanted: Requirements, timeline: Timeline) -> tuple[Conflict, ...]:
     """Every contradiction between promises, each named once: pairwise, chain, tier."""
     pairs: dict[tuple[int, int], None] = {}
     own = wanted.own
@@ -104,7 +105,7 @@ def conflicts(
             tier_pairs[u, v] = None
     return (
         *(_pairwise(estate, u, v) for u, v in pairs),
-        *_chains(estate, touched, wanted, timeline, pairs),
+        *_chains(estate, wanted, timeline, pairs),
         *(_tier(estate, u, v) for u, v in tier_pairs),
     )
 
@@ -153,7 +154,6 @@ def _tier(estate: Estate, u: int, v: int) -> Conflict:
 
 def _chains(
     estate: Estate,
-    touched: Sequence[int],
     wanted: Requirements,
     timeline: Timeline,
     pairs: dict[tuple[int, int], None],
@@ -161,30 +161,26 @@ def _chains(
     """Rule G3 where no pair shows it: the work in between uses the time up.
 
     Either the system's own approved target is later than its dependents can accept, or it has
-    none and is back later than they can accept.
+    none and is back later than they can accept. Named together with the system whose own target
+    the requirement comes from, however far above it stands.
     """
     found = []
-    source = _sources(touched, wanted)
-    for system in touched:
+    promise_of: dict[int, int] = {}
+    for system in reversed(timeline.sequence):
+        by = wanted.required_by(system)
         required, own = wanted.required[system], wanted.own[system]
-        by = wanted.required_by[system]
-        if by == NOBODY or (by, system) in pairs:
+        if by is None or own <= required:
+            promise_of[system] = system
+        if by is None:
+            continue
+        promise_of.setdefault(system, promise_of[by])
+        if (by, system) in pairs:
             continue
         if own != NO_LIMIT and required < own:
-            found.append(_chain_of_targets(estate, source[system], system, required))
+            found.append(_chain_of_targets(estate, promise_of[by], system, required))
         elif own == NO_LIMIT and required < timeline.restored[system]:
-            found.append(_chain_of_times(estate, source[system], system, required, timeline))
-    return found
-
-
-def _sources(touched: Sequence[int], wanted: Requirements) -> list[int]:
-    """For each system, the one whose own target its requirement comes from."""
-    source = list(range(len(wanted.own)))
-    for system in reversed(touched):
-        by = wanted.required_by[system]
-        if by != NOBODY and wanted.required[system] < wanted.own[system]:
-            source[system] = source[by]
-    return [source[by] if by != NOBODY else system for system, by in enumerate(wanted.required_by)]
+            found.append(_chain_of_times(estate, promise_of[by], system, required, timeline))
+    return found[::-1]
 
 
 def _chain_of_targets(estate: Estate, u: int, v: int, required: int) -> Conflict:

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bcp.engine.graph import Graph, closure
-from bcp.engine.results import Effect
+from bcp.engine.graph import Graph
 
 NOBODY = -1
 """Stands where a predecessor would: nothing before it decided."""
+
+NO_WORK = -1
+"""Stands where the activation would of a system that is only down: earlier than any need is
+back, so that a need decides even if it is back at once."""
 
 SHOWN_UNKNOWNS = 20
 _CHUNK = 4096
@@ -25,7 +28,7 @@ class Work:
     """What each system adds of its own in a scenario.
 
     `minutes`: its recovery work, unknown counting 0; a system that is only down has none.
-    `activation_minutes`: before its work may start; 0 for a system that is only down.
+    `activation_minutes`: before its work may start; `NO_WORK` for a system that is only down.
     `rests_on_unknown`: its own duration or its activation is not fully known.
     `unknown`: systems whose own duration nobody knows, ascending.
     """
@@ -40,68 +43,62 @@ class Work:
 class Timeline:
     """Start, restored and wave per system; 0 for an untouched one.
 
-    `predecessor` is the need that decides the restored time, `NOBODY` if the activation does.
+    `sequence` has the systems that could be restored, needs first; a loop holds up the rest,
+    whose figures mean nothing. `predecessor` is the need that decides the restored time,
+    `NOBODY` if the activation does.
     """
 
+    sequence: list[int]
     start: list[int]
     restored: list[int]
     wave: list[int]
     predecessor: list[int]
-    at_least: bytearray
 
 
-def forward(
-    graph: Graph, touched: Sequence[int], effects: Sequence[Effect], work: Work
-) -> Timeline:
-    """Rule G2 over `touched`, which comes dependencies first; every other system stays at 0.
+def forward(graph: Graph, touched: Sequence[int], work: Work) -> Timeline:
+    """Rule G2 over `touched`; `graph` has no edge to any other system, which stay at 0.
 
-    Rule G4's wave: one more than the highest among the `rebuild` needs, no lower than any of
-    the `run` needs. What the scenario does not touch is up already and not in `graph`.
+    Whoever is restored tells those who wait for it. Rule G4's wave comes along: one more than
+    the highest among the `rebuild` needs, no lower than any of the `run` needs.
     """
     count = len(graph)
-    start, restored, wave = [0] * count, [0] * count, [0] * count
-    predecessor = [NOBODY] * count
-    restored_of, wave_of = restored.__getitem__, wave.__getitem__
-    minutes, activation, run = work.minutes, work.activation_minutes, graph.run
-    for system, needs in zip(touched, map(graph.rebuild.__getitem__, touched), strict=True):
-        begin = activation[system]
-        level = 1
-        if needs:
-            last = max(needs, key=restored_of)
-            if restored[last] > begin:
-                begin = restored[last]
-                predecessor[system] = last
-            level = 1 + max(map(wave_of, needs))
-        done = begin + minutes[system]
-        needs = run[system]
-        if needs:
-            last = max(needs, key=restored_of)
-            if restored[last] > done:
-                done = restored[last]
-                predecessor[system] = last
-            highest = max(map(wave_of, needs))
-            if highest > level:
-                level = highest
-        start[system] = begin
-        restored[system] = done
-        wave[system] = level
-    _name_what_holds_the_down(graph, touched, effects, restored, predecessor)
-    at_least = closure(graph.dependents, work.rests_on_unknown)
-    return Timeline(start, restored, wave, predecessor, at_least)
-
-
-def _name_what_holds_the_down(
-    graph: Graph,
-    touched: Sequence[int],
-    effects: Sequence[Effect],
-    restored: list[int],
-    predecessor: list[int],
-) -> None:
-    """A system that is only down always waits for another, even if that is back at once."""
+    # Indexed by edge: `back[u]` when u's rebuild needs are back, `back[~u]` its run needs.
+    back = work.activation_minutes + [0] * count
+    last_back = [NOBODY] * (2 * count)
+    restored, wave = [0] * count, [0] * count
     for system in touched:
-        if effects[system] is Effect.DOWN and predecessor[system] == NOBODY:
-            same = (n for n in graph.needs(system) if restored[n] == restored[system])
-            predecessor[system] = next(same, NOBODY)
+        wave[system] = 1
+    edges, starts, minutes = graph.edges, graph.starts, work.minutes
+    waits_for = graph.waits_for.copy()
+    sequence = [system for system in touched if not waits_for[system]]
+    for system in sequence:  # grows while it is read: a queue without the cost of one
+        done = back[system] + minutes[system]
+        if back[~system] > done:
+            done = back[~system]
+            last_back[system] = last_back[~system]
+        restored[system] = done
+        level = wave[system]
+        for edge in edges[starts[system] : starts[system + 1]]:
+            if done > back[edge]:
+                back[edge] = done
+                last_back[edge] = system
+            if edge >= 0:
+                dependent, level_above = edge, level + 1
+            else:
+                dependent, level_above = ~edge, level
+            if level_above > wave[dependent]:
+                wave[dependent] = level_above
+            waits_for[dependent] -= 1
+            if not waits_for[dependent]:
+                sequence.append(dependent)
+    start = _at_once_at_the_earliest(back[:count])
+    restored = _at_once_at_the_earliest(restored)
+    return Timeline(sequence, start, restored, wave, last_back[:count])
+
+
+def _at_once_at_the_earliest(times: list[int]) -> list[int]:
+    """A system that is only down and whose needs were all opened (G5) is back at once."""
+    return [max(0, minute) for minute in times] if NO_WORK in times else times
 
 
 def binding_chain(predecessor: Sequence[int], system: int) -> tuple[int, ...]:
@@ -121,11 +118,11 @@ class Unknowns:
     first: list[tuple[int, ...]]
 
 
-def unknowns_below(graph: Graph, touched: Sequence[int], unknown: Sequence[int]) -> Unknowns:
+def unknowns_below(graph: Graph, sequence: Sequence[int], unknown: Sequence[int]) -> Unknowns:
     """Rule G8: the unknown durations in each system's sum, its own included.
 
-    `touched` comes dependencies first. Sets are bits of big integers, a few thousand unknowns
-    at a time, so that memory stays at a few hundred bytes per system however many there are.
+    `sequence` has needs first. Sets are bits of big integers, a few thousand unknowns at a
+    time, so that memory stays at a few hundred bytes per system however many there are.
     """
     counts = [0] * len(graph)
     first: list[tuple[int, ...]] = [()] * len(graph)
@@ -134,18 +131,16 @@ def unknowns_below(graph: Graph, touched: Sequence[int], unknown: Sequence[int])
         below = [0] * len(graph)
         for bit, system in enumerate(chunk):
             below[system] = 1 << bit
-        for system in touched:
+        for system in sequence:
             bits = below[system]
-            for need in graph.rebuild[system]:
-                bits |= below[need]
-            for need in graph.run[system]:
-                bits |= below[need]
-            if bits:
-                below[system] = bits
-                counts[system] += bits.bit_count()
-                missing = SHOWN_UNKNOWNS - len(first[system])
-                if missing:
-                    first[system] += _lowest(bits, missing, chunk)
+            if not bits:
+                continue
+            for dependent in graph.dependents(system):
+                below[dependent] |= bits
+            counts[system] += bits.bit_count()
+            missing = SHOWN_UNKNOWNS - len(first[system])
+            if missing:
+                first[system] += _lowest(bits, missing, chunk)
     return Unknowns(counts, first)
 
 

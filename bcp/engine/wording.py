@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from bcp.engine.estate import DurationSource
 from bcp.engine.messages import Message, Minutes, gettext_noop
@@ -53,14 +52,17 @@ _BACK_AT_ONCE = gettext_noop("“%(system)s” is not lost itself and is back at
 _UNTOUCHED = gettext_noop("“%(system)s” is not touched by this scenario.")
 _IN_LOOP = gettext_noop("A loop is on this way: it holds only once the loop is opened as offered.")
 _AT_LEAST = gettext_noop(
-    "So “%(system)s” is back after at least %(restored)s: %(count)s durations below it are "
-    "unknown (%(names)s)."
+    "So “%(system)s” is back after at least %(restored)s. Unknown durations that this rests on: "
+    "%(count)s (%(names)s)."
 )
 _AT_LEAST_ACTIVATION = gettext_noop(
     "So “%(system)s” is back after at least %(restored)s: the time to activate is not fully known."
 )
 _SO = gettext_noop("So “%(system)s” is back after %(restored)s.")
+_AND_SO_ON = gettext_noop("Systems in between, each waiting for the one before: %(count)s.")
 _NAMES_SHOWN = 5
+_LINKS_SHOWN = 20
+"""At either end of a chain; nobody reads ten thousand sentences."""
 
 
 def explain_chain(analysis: Analysis, index: int) -> tuple[Message, ...]:
@@ -68,12 +70,19 @@ def explain_chain(analysis: Analysis, index: int) -> tuple[Message, ...]:
     result = analysis.systems[index]
     if result.effect is Effect.UNTOUCHED:
         return (Message(_UNTOUCHED, {"system": result.name}),)
-    chain = [analysis.systems[member] for member in result.binding_chain]
+    members = result.binding_chain
     sentences: list[Message] = []
-    if chain[0].effect is Effect.LOST:
-        sentences.append(explain_activation(activation_of(analysis, chain[0].index)))
-    sentences += _links(analysis, chain)
-    if any(link.in_loop for link in chain):
+    if analysis.systems[members[0]].effect is Effect.LOST:
+        sentences.append(explain_activation(activation_of(analysis, members[0])))
+    if len(members) <= 2 * _LINKS_SHOWN:
+        sentences += _links(analysis, members, 0, len(members))
+    else:
+        left_out = len(members) - 2 * _LINKS_SHOWN
+        sentences += _links(analysis, members, 0, _LINKS_SHOWN)
+        sentences.append(Message(_AND_SO_ON, {"count": left_out}))
+        sentences += _links(analysis, members, len(members) - _LINKS_SHOWN, len(members))
+    loops = {system for loop in analysis.loops for system in loop.systems}
+    if not loops.isdisjoint(members):
         sentences.append(Message(_IN_LOOP))
     sentences.append(_conclusion(analysis, result))
     return tuple(sentences)
@@ -98,13 +107,15 @@ def explain_activation(activation: Activation) -> Message:
     )
 
 
-def _links(analysis: Analysis, chain: list[SystemResult]) -> Iterator[Message]:
-    yield _link(analysis, chain[0], None)
-    for before, link in pairwise(chain):
-        yield _link(analysis, link, before)
+def _links(analysis: Analysis, members: tuple[int, ...], first: int, end: int) -> Iterator[Message]:
+    before = analysis.systems[members[first - 1]] if first else None
+    for member in members[first:end]:
+        link = analysis.systems[member]
+        yield _link(link, before)
+        before = link
 
 
-def _link(analysis: Analysis, link: SystemResult, before: SystemResult | None) -> Message:
+def _link(link: SystemResult, before: SystemResult | None) -> Message:
     values: dict[str, object] = {
         "system": link.name,
         "restored": Minutes(link.restored_minutes),

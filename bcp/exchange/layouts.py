@@ -29,7 +29,8 @@ RowT = TypeVar("RowT", bound=AnyRow)
 
 LONGEST_NAME = 200
 LONGEST_PHONE = 60
-LARGEST_SMALL_NUMBER = 32_767
+MOST_HEADS = 10_000
+LAST_POSITION = 32_767
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _minutes(names: str) -> Column:
 
 _NAME = values.text(LONGEST_NAME)
 _PHONE = values.text(LONGEST_PHONE)
-_HEADS = values.whole_number(0, LARGEST_SMALL_NUMBER)
+_HEADS = values.whole_number(0, MOST_HEADS)
 
 SITES = Layout(
     "sites.csv",
@@ -192,7 +193,7 @@ ESCALATION = Layout(
     ("path", "position"),
     (
         _column("path escalation_path path_name", _NAME, required=True),
-        _column("position step order", values.whole_number(1, LARGEST_SMALL_NUMBER), required=True),
+        _column("position step order", values.whole_number(1, LAST_POSITION), required=True),
         _column("contact contact_name person", _NAME, required=True),
         _column("channel", values.text(LONGEST_NAME + 20)),
         _minutes("wait"),

@@ -27,11 +27,13 @@ from bcp.exchange.values import BadCell, fold
 @dataclass(frozen=True)
 class Sheet(Generic[RowT]):
     """The rows of one file. `headers` says, for every field that the file has a column for,
-    what its header reads; fields without a column are not touched by an import."""
+    what its header reads; fields without a column are not touched by an import. A file that
+    could not be read to its end is not `whole`."""
 
     file: str
     headers: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[RowT, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,17 +91,19 @@ class _Reader(Generic[RowT]):
 
     def read(self, data: bytes) -> Sheet[RowT]:
         rows: list[RowT] = []
+        whole = False
         try:
             table = open_table(data, self.layout.by_header)
             columns = self._columns(table)
-            if self._complete():
+            if whole := self._complete():
                 for number, cells in table.rows:
                     row = self._row(number, cells, columns)
                     if row is not None and self._fits(row):
                         rows.append(row)
         except Unreadable as error:
             self.findings.fault(self.file, error.row, None, error.says)
-        return Sheet(self.file, self.headers, tuple(rows))
+            whole = False
+        return Sheet(self.file, self.headers, tuple(rows), whole)
 
     def _columns(self, table: Table) -> list[Column | None]:
         """The column at each position; `None` for one that is not known."""

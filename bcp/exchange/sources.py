@@ -50,6 +50,14 @@ def from_folder(folder: Path, findings: Findings, *, longest: int) -> dict[str, 
     return files
 
 
+def from_upload(name: str, content: bytes, findings: Findings, *, longest: int) -> dict[str, bytes]:
+    """One uploaded file; over `longest` bytes it is a fault."""
+    if len(content) > longest:
+        _too_large(name, len(content), longest, findings)
+        return {}
+    return {name: content}
+
+
 def from_zip(archive: bytes, findings: Findings, *, longest: int) -> dict[str, bytes]:
     """The files of a ZIP archive. Sizes are checked in its directory before anything is
     unpacked, and again while it is, because a directory can lie."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -16,6 +17,9 @@ from bcp.exchange.cells import escape_cell
 
 Row = Sequence[object]
 
+# Without it spreadsheet programs misread every letter that English does not have.
+BYTE_ORDER_MARK = codecs.BOM_UTF8
+
 # An XML 1.0 document, which an XLSX file is inside, cannot hold these at all.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_XLSX_CELL = 32_767
@@ -23,12 +27,12 @@ _AS_TEXT = "@"
 
 
 def csv_bytes(headers: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """UTF-8 with a byte order mark, without which spreadsheet programs misread umlauts."""
+    """A CSV file in UTF-8, with a byte order mark."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([escape_cell(str(header)) for header in headers])
     writer.writerows([_csv_cell(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig", "replace")
+    return BYTE_ORDER_MARK + text.getvalue().encode("utf-8", "replace")
 
 
 def _csv_cell(value: object) -> str:

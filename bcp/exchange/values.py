@@ -149,7 +149,8 @@ def decimal(digits: int, places: int) -> CellKind:
 
 
 def choice(allowed: Sequence[str], synonyms: dict[str, str] | None = None) -> CellKind:
-    folded = {fold(one): one for one in allowed} | (synonyms or {})
+    # Plain texts, also of an enumeration: database drivers take its members for something else.
+    folded = {fold(one): str(one) for one in allowed} | (synonyms or {})
 
     def read(cell: str) -> str:
         found = folded.get(fold(cell))

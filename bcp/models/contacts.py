@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.coverage import BadCoverage, parse_coverage
-from bcp.models.base import NAME_LENGTH, OrgOwned, name_field, unique_name
+from bcp.models.base import NAME_LENGTH, OrgOwned, is_storable, name_field, unique_name
 
 
 def check_coverage(text: str) -> None:
@@ -34,10 +34,11 @@ def check_phones(phones: Any) -> None:
             _("At most %(most)d phone numbers are kept."), params={"most": MOST_PHONES}
         )
     for phone in phones:
-        if not phone.strip() or len(phone) > LONGEST_PHONE or len(phone.splitlines()) > 1:
+        fits = 0 < len(phone.strip()) <= LONGEST_PHONE and len(phone.splitlines()) == 1
+        if not fits or not is_storable(phone):
             raise ValidationError(
                 _("“%(phone)s” is not a phone number: one line of 1 to %(longest)d characters."),
-                params={"phone": phone[:LONGEST_PHONE], "longest": LONGEST_PHONE},
+                params={"phone": phone.strip()[:LONGEST_PHONE], "longest": LONGEST_PHONE},
             )
 
 
@@ -106,3 +107,12 @@ class Contact(OrgOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        # Django asks no validator about an empty value, and this runs even if a field is wrong.
+        if not self.phones:
+            self.phones = []
+        if isinstance(self.phones, list):
+            self.phones = [
+                phone.strip() if isinstance(phone, str) else phone for phone in self.phones
+            ]

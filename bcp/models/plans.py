@@ -25,7 +25,7 @@ class PlanVersion(OrgOwned):
     snapshot = models.JSONField(encoder=DjangoJSONEncoder)
     fingerprint = models.CharField(max_length=64)
     job = models.OneToOneField(
-        "bcp.Job", null=True, on_delete=models.SET_NULL, related_name="plan_version"
+        "bcp.Job", null=True, blank=True, on_delete=models.SET_NULL, related_name="plan_version"
     )
 
     class Meta:

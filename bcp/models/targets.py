@@ -33,14 +33,15 @@ class RecoveryTarget(OrgOwned):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="+",
         help_text=_("Empty: proposed by an import from the command line."),
     )
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = text_field(_("reason of the decision"), max_length=5000)
 
     class Meta:

@@ -16,6 +16,7 @@ from bcp.models.dependencies import Dependency, NeededToChoice
 from bcp.models.escalation import EscalationPath
 from bcp.models.jobs import Job, JobState
 from bcp.models.organisations import Organisation
+from bcp.models.plans import PlanVersion
 from bcp.models.sites import Site, SiteKind
 from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
 from bcp.models.targets import RecoveryTarget, TargetState
@@ -161,6 +162,15 @@ class RecoveryTargetFilter(OrgFilterSet):
 
     class Meta:
         model = RecoveryTarget
+        fields: list[str] = []
+
+
+class PlanVersionFilter(OrgFilterSet):
+    searched = ("title", "scenario", "fingerprint")
+    sort = _sorting("issue", "title", "effective_on", "review_on", "file__pages")
+
+    class Meta:
+        model = PlanVersion
         fields: list[str] = []
 
 

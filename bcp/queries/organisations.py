@@ -13,6 +13,11 @@ def itself(organisation: Organisation) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk=organisation.pk)
 
 
+def by_slug(slug: str) -> Organisation | None:
+    """For the machine's own command line, which names its organisation."""
+    return Organisation.objects.filter(slug=slug).first()
+
+
 def tiers(organisation: Organisation) -> QuerySet[TierPolicy]:
     return TierPolicy.objects.of(organisation)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from bcp.models.organisations import Organisation
 from bcp.queries import contacts, copies, dependencies, escalation, plans, sites, systems, teams
@@ -48,7 +48,13 @@ def everywhere(organisation: Organisation, text: str) -> list[Hits]:
             for field in fields:
                 wanted |= Q(**{f"{field}__icontains": word})
             records = records.filter(wanted)
-        shown = list(records[: SHOWN_OF_EACH + 1])
+        shown = list(_best_first(records, fields[0], words[0])[: SHOWN_OF_EACH + 1])
         if shown:
             found.append(Hits(kind, shown[:SHOWN_OF_EACH], len(shown) > SHOWN_OF_EACH))
     return found
+
+
+def _best_first(records: QuerySet[Any], name: str, word: str) -> QuerySet[Any]:
+    """What begins with the word comes before what only contains it."""
+    begins = Case(When(**{f"{name}__istartswith": word}, then=0), default=1)
+    return records.order_by(begins, name, "pk")

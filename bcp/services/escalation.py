@@ -67,7 +67,7 @@ def change(
 
 def set_steps(ledger: Ledger, path: EscalationPath, steps: Sequence[StepValues]) -> None:
     """Replace the ladder if it differs; positions count from 1 in the order given."""
-    old = [_step_facts(step) for step in records.with_names(path.steps.all())]
+    old = [step_facts(step) for step in records.with_names(path.steps.all())]
     rows = [
         EscalationStep(
             organisation=ledger.organisation,
@@ -80,7 +80,7 @@ def set_steps(ledger: Ledger, path: EscalationPath, steps: Sequence[StepValues])
         )
         for position, step in enumerate(steps, start=1)
     ]
-    new = [_step_facts(row) for row in rows]
+    new = [step_facts(row) for row in rows]
     if new == old:
         return
     if len(rows) > MOST_STEPS:
@@ -106,12 +106,13 @@ def delete(organisation: Organisation, key: str, *, seen_version: int | None, by
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         path = records.locked(ledger, EscalationPath, key)
         records.check_version(path, seen_version)
-        steps = [_step_facts(step) for step in records.with_names(path.steps.all())]
+        steps = [step_facts(step) for step in records.with_names(path.steps.all())]
         path.steps.all().delete()
         records.delete(ledger, path, seen_version=seen_version, parts={"steps": steps})
 
 
-def _step_facts(step: EscalationStep) -> Facts:
+def step_facts(step: EscalationStep) -> Facts:
+    """A rung as a fact of its path."""
     facts = facts_of(step)
     del facts["path"]
     return facts

@@ -11,7 +11,7 @@ from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
 from bcp.errors import Conflict, InvalidInput
-from bcp.models.base import OrgOwned
+from bcp.models.base import OrgOwned, is_storable
 from bcp.models.organisations import Organisation
 from bcp.services.ledger import Facts, Ledger, facts_of, reference
 
@@ -210,20 +210,18 @@ def validate(record: models.Model) -> None:
 def _clean_texts(record: models.Model) -> None:
     faults = {}
     for column in record._meta.concrete_fields:
-        if not isinstance(column, models.CharField | models.TextField) or column.primary_key:
+        if column.primary_key:
             continue
-        text = getattr(record, column.attname)
-        if isinstance(text, str):
-            setattr(record, column.attname, text.strip())
-            if not is_storable(text):
-                faults[column.name] = [_("Characters that no text can hold are not accepted.")]
+        value = getattr(record, column.attname)
+        unchecked = column.editable and column.blank and not column.null  # by Django, if `None`
+        if unchecked and value is None:
+            faults[column.name] = [_("This field cannot be null.")]
+        elif isinstance(value, str) and isinstance(column, models.CharField | models.TextField):
+            setattr(record, column.attname, value.strip())
+            if not is_storable(value):
+                faults[column.name] = [_("This holds a character that no text can hold.")]
     if faults:
         raise ValidationError(faults)
-
-
-def is_storable(text: str) -> bool:
-    """Whether every database can keep the text: no NUL and no half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _check_names(model: type[models.Model], values: Mapping[str, Any]) -> None:

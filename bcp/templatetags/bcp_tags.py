@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -58,10 +60,13 @@ def say(message: Message | None) -> str:
     return gettext(message.template) % message.values
 
 
-@register.simple_tag
-def cell(column: Any, record: Any) -> str:
+@register.simple_tag(takes_context=True)
+def cell(context: Context, column: Any, record: Any) -> str:
     """What a column of a list says of a record; a dash where nothing is recorded."""
     value = column.of(record)
+    if column.kind == "system" and value is not None:
+        address = reverse("systems-detail", args=[context["organisation"].slug, value.pk])
+        return format_html('<a href="{}"><bdi>{}</bdi></a>', address, value)
     if column.kind == "standing" and value is not None:
         return render_to_string("components/standing.html", standing(value))
     if column.kind == "minutes":

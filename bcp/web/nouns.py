@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.permissions import Capability
 from bcp.services.actor import Actor
+
+_ADD = _("Add")
 
 
 class Writer(Protocol):
@@ -42,10 +44,13 @@ class Noun:
     many: str | Promise
     record_type: str
     """The name under which the audit trail knows it."""
-    listing: Callable[[Any], QuerySet[Any]]
+    listing: Callable[[Any], Any]
+    """Organisation → its records; a noun that is only calculated has none."""
     writer: Any
     """A `Writer`, or a module like one whose pages override `save`."""
     edited_by: Capability = Capability.EDIT_ESTATE
+    adding: str | Promise = _ADD
+    """What the button that makes a new one says ("Add a system")."""
 
     def url_name(self, page: str) -> str:
         return f"{self.name}-{page}"

@@ -7,15 +7,27 @@ from django.urls import URLPattern, include, path
 
 from bcp.web.views import (
     dependencies,
+    gaps,
     history,
     home,
     invitation_acceptance,
+    map,
+    overview,
+    plans,
+    recovery_order,
     search,
     system_sheet,
     systems,
+    targets,
 )
 
 ORGANISATION: list[URLPattern] = [
+    *overview.urls,
+    *plans.urls,
+    *recovery_order.urls,
+    *gaps.urls,
+    *targets.urls,
+    *map.urls,
     *search.urls,
     *history.urls,
     *systems.urls,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hypothesis import strategies as st
@@ -83,6 +83,16 @@ CONTACTS = (
     Contact("2", "Bo", ("+2",), coverage="24x7", may_declare=True),
     Contact("3", "Cy", ("+3",), coverage="Mo-Su 20:00-06:00", may_declare=True),
 )
+
+
+def with_authority(estate: Estate) -> Estate:
+    """The estate with somebody who is reached at once at any hour: activation adds nothing."""
+    return replace(
+        estate,
+        contacts=(Contact("1", "Ada", ("+1",), "+2", "24x7", True, None, TODAY),),
+        paths=(EscalationPath("default", (EscalationStep("Ada"),), is_default=True),),
+        detection_minutes=0,
+    )
 
 
 @st.composite

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bcp.engine.analysis import analyse
 from bcp.engine.estate import Dependency, Estate, NeededTo, System
-from bcp.engine.graph import dependencies_first, gating_graph
+from bcp.engine.graph import gating_graph
 from bcp.engine.loops import find_loops
 from bcp.engine.results import Loop
 from tests.engine import brute_force
@@ -24,8 +24,7 @@ def estate_of(count: int, edges: list[Dependency]) -> Estate:
 
 
 def loops_of(estate: Estate) -> tuple[Loop, ...]:
-    graph = gating_graph(estate)
-    return find_loops(graph, dependencies_first(graph))
+    return find_loops(gating_graph(estate))
 
 
 def complete(members: range) -> list[Dependency]:

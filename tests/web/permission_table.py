@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from bcp.engine.permissions import Capability
 from bcp.models.base import new_key
 from bcp.queries import history
-from bcp.services import systems
+from bcp.services import plans, systems, targets
 from tests.conftest import Cast
-from tests.factories import make_dependency, make_system
+from tests.factories import make_dependency, make_plan_version, make_system
 
 READ = Capability.READ
 EDIT = Capability.EDIT_ESTATE
+RENDER = Capability.RENDER_PLAN
+PROPOSE = Capability.PROPOSE_TARGET
+APPROVE = Capability.APPROVE_TARGET
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,23 @@ def an_edge(cast: Cast) -> dict[str, str]:
     return {"key": make_dependency(*ends).pk}
 
 
+def a_proposal(cast: Cast) -> dict[str, str]:
+    """By the command line, so that everybody's role alone decides."""
+    system = make_system(cast.organisation, fresh("ERP"))
+    proposal = targets.propose(
+        cast.organisation, system.pk, rto_minutes=60, rpo_minutes=None, by=cast.shell
+    )
+    return {"key": proposal.pk}
+
+
+def a_plan(cast: Cast) -> dict[str, str]:
+    return {"key": make_plan_version(cast.organisation).pk}
+
+
+def a_waiting_job(cast: Cast) -> dict[str, str]:
+    return {"key": plans.request_plan(cast.organisation, by=cast.shell).pk}
+
+
 PAGES: dict[str, Page] = {
     "dependencies-bulk": Page(get=EDIT, post=EDIT),
     "dependencies-create": Page(get=EDIT, post=EDIT),
@@ -63,7 +83,17 @@ PAGES: dict[str, Page] = {
     "dependencies-edit": Page(get=EDIT, post=EDIT, kwargs=an_edge),
     "dependencies-history": Page(kwargs=an_edge),
     "dependencies-list": Page(),
+    "gaps-list": Page(),
     "history-undo": Page(get=None, post=EDIT, kwargs=an_edit),
+    "map": Page(),
+    "overview": Page(),
+    "plans-cancel": Page(get=None, post=RENDER, kwargs=a_waiting_job),
+    "plans-create": Page(get=None, post=RENDER),
+    "plans-detail": Page(kwargs=a_plan),
+    "plans-download": Page(download=True, kwargs=a_plan),
+    "plans-jobs": Page(),
+    "plans-list": Page(),
+    "recovery-order": Page(),
     "search": Page(),
     "systems-bulk": Page(get=EDIT, post=EDIT),
     "systems-create": Page(get=EDIT, post=EDIT),
@@ -73,4 +103,10 @@ PAGES: dict[str, Page] = {
     "systems-history": Page(kwargs=a_system),
     "systems-list": Page(),
     "systems-status": Page(get=None, post=EDIT, kwargs=a_system),
+    "targets-approve": Page(post=APPROVE, kwargs=a_proposal),
+    "targets-history": Page(kwargs=a_system),
+    "targets-list": Page(),
+    "targets-propose": Page(get=PROPOSE, post=PROPOSE, kwargs=a_system),
+    "targets-send-back": Page(get=None, post=APPROVE, kwargs=a_proposal),
+    "targets-withdraw": Page(get=None, post=PROPOSE, kwargs=a_proposal),
 }

@@ -51,6 +51,7 @@ class OrgFormMixin(FaultsMixin):
                 records = field.queryset
                 if isinstance(records, OrgQuerySet):
                     field.queryset = records.of(organisation)
+            say_what_empty_means(field, gettext("none"))
 
 
 class OrgForm(OrgFormMixin, forms.Form):
@@ -74,6 +75,18 @@ class OrgModelForm(OrgFormMixin, forms.ModelForm):
                     label=field.label, help_text=field.help_text, required=field.required
                 )
         self.narrow(organisation)
+
+
+def say_what_empty_means(field: forms.Field, word: str) -> None:
+    """A choice that may be left empty says so in a word, not in a row of dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = word
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [
+            (key, word if key == "" else label)
+            for key, label in cast("list[tuple[Any, Any]]", list(cast("Any", field.choices)))
+        ]
 
 
 def choose_by_name(form: forms.BaseForm) -> None:

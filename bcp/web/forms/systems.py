@@ -64,7 +64,7 @@ class SystemBulkForm(BulkForm):
 
 
 class SystemQuickForm(OrgModelForm):
-    """The row under the list: the least that makes a system. The rest is filled in later."""
+    """The row above the list: the least that makes a system. The rest is filled in later."""
 
     tier = tier_field()
 

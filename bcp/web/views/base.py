@@ -71,6 +71,8 @@ class OrgView(View):
             try:
                 access.require(self.membership, self.needs)
                 return super().dispatch(request, *args, **kwargs)
+            except Http404:
+                return self.render("404.html", status=404)
             except NotAllowed as error:
                 return self.refuse("403.html", 403, error)
             except Conflict as error:
@@ -98,7 +100,7 @@ class OrgView(View):
             "can": {
                 capability.name.lower(): capability in capabilities for capability in Capability
             },
-            "navigation": navigation.entries(self.organisation.slug, current, capabilities),
+            "navigation": list(navigation.entries(self.organisation.slug, current, capabilities)),
             "today": self.today,
             "now": self.now,
         }
@@ -230,7 +232,7 @@ class CreateView(FormView):
         return self.back_url(self.detail_url(record))
 
     def context(self) -> dict[str, Any]:
-        return {"title": _("Add: %(noun)s") % {"noun": self.noun.one}}
+        return {"title": self.noun.adding}
 
 
 class EditView(FormView):

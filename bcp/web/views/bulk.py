@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 
 from bcp.engine.permissions import Capability
 from bcp.errors import InvalidInput
+from bcp.web.forms.base import choose_by_name
 from bcp.web.views.base import NounView
+from bcp.web.views.lists import in_steady_order
 
 # More than this in one write would hold everybody else's writes up for too long.
 MOST_AT_ONCE = 2500
@@ -30,13 +32,11 @@ class BulkView(NounView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if "all" in request.GET:
-            records = self.filter_class(
-                request.GET,
-                queryset=self.noun.listing(self.organisation),
-                organisation=self.organisation,
-            ).qs
+            filters = self.filters()
+            choose_by_name(filters.form)
+            records = in_steady_order(filters.qs)
         else:
-            records = self.chosen(request.GET.getlist("keys"))
+            records = in_steady_order(self.chosen(request.GET.getlist("keys")))
         return self.bulk_page(list(records[: MOST_AT_ONCE + 1]))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -54,6 +54,14 @@ class BulkView(NounView):
             except InvalidInput as error:
                 form.add_faults(error)
         return self.bulk_page(records, form)
+
+    def filters(self) -> Any:
+        """The filters of the list that one comes from."""
+        return self.filter_class(
+            self.request.GET,
+            queryset=self.noun.listing(self.organisation),
+            organisation=self.organisation,
+        )
 
     def chosen(self, keys: Sequence[str]) -> Any:
         return self.noun.listing(self.organisation).filter(pk__in=keys[: MOST_AT_ONCE + 1])

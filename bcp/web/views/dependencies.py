@@ -15,13 +15,19 @@ from bcp.web.views.bulk import BulkView
 from bcp.web.views.lists import Column, ListView
 
 DEPENDENCIES = Noun(
-    "dependencies", _("dependency"), _("Dependencies"), "dependency", reads.listing, writes
+    "dependencies",
+    _("dependency"),
+    _("Dependencies"),
+    "dependency",
+    reads.listing,
+    writes,
+    adding=_("Add a dependency"),
 )
 
 _EDGE = (
-    Column("dependent", _("This system"), sort="dependent_name"),
-    Column("dependency", _("needs"), sort="dependency_name"),
-    Column("needed_to", _("to"), sort="needed_to", value="get_needed_to_display"),
+    Column("dependent", _("This system"), sort="dependent_name", kind="system"),
+    Column("dependency", _("Needs"), sort="dependency_name", kind="system"),
+    Column("needed_to", _("Needed to"), sort="needed_to", value="get_needed_to_display"),
     Column("bootstrap", _("Bootstrap note")),
 )
 
@@ -30,10 +36,8 @@ class DependencyList(ListView):
     noun = DEPENDENCIES
     filter_class = DependencyFilter
     bulk = True
-    columns = (
-        Column("dependent", _("This system"), sort="dependent_name", kind="link"),
-        *_EDGE[1:],
-    )
+    row_edit = True
+    columns = _EDGE
     export_columns = tuple(
         Column(name, name) for name in ("dependent", "dependency", "needed_to", "bootstrap")
     )

@@ -27,18 +27,19 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext
 from django_htmx.http import push_url
 
 from bcp.engine.durations import format_minutes
 from bcp.services import exporting
 from bcp.services.exporting import Format
-from bcp.web.forms.base import choose_by_name
+from bcp.web.forms.base import choose_by_name, say_what_empty_means
 from bcp.web.views.base import NounView
 
 ROWS_A_PAGE = 50
 
 # A filter of the list, and not of the records.
-_CONTROLS = {"page", "sort", "export", "q"}
+_CONTROLS = {"page", "sort", "export", "q", "quick"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Column:
     attribute it shows (`owner`, `get_kind_display`).
 
     `sort` is the name under which the filter sorts by it. `kind` says how it is drawn:
-    "text", "link" (to the record), "minutes", "number" or "standing".
+    "text", "link" (to the record), "minutes", "number", "standing", or
+    "system" (a link to the system that the value is).
     """
 
     key: str
@@ -100,6 +102,8 @@ class ListView(NounView):
     """What a file of the list holds, if that is not what the page shows."""
     bulk: ClassVar[bool] = False
     """Rows can be ticked, for the noun's page `bulk`."""
+    row_edit: ClassVar[bool] = False
+    """Each row ends with a link to edit it, because its first cell leads elsewhere."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = self.filters()
@@ -156,6 +160,7 @@ class ListView(NounView):
             "filter_fields": filter_fields(filters.form),
             "table_templates": self.templates("_table"),
             "columns": self.columns,
+            "row_edit": self.row_edit,
             "bulk_url": self.url(self.noun.url_name("bulk")) if self.bulk else "",
             "headings": headings(self.columns, self.request.GET.get("sort", "")),
             "rows": page.object_list,
@@ -175,6 +180,8 @@ def filter_fields(form: Any) -> list[BoundField]:
         if isinstance(bound.field, MultipleChoiceField):
             bound.field.widget = CheckboxSelectMultiple()
             bound.field.widget.choices = bound.field.choices
+        else:
+            say_what_empty_means(bound.field, gettext("any"))
         fields.append(bound)
     return fields
 

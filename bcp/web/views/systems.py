@@ -38,7 +38,13 @@ from bcp.web.views.bulk import BulkView
 from bcp.web.views.lists import Column, ListView, RowsByKey
 
 SYSTEMS = Noun(
-    "systems", gettext_lazy("system"), gettext_lazy("Systems"), "system", reads.listing, writes
+    "systems",
+    gettext_lazy("system"),
+    gettext_lazy("Systems"),
+    "system",
+    reads.listing,
+    writes,
+    adding=gettext_lazy("Add a system"),
 )
 
 STANDINGS = (
@@ -81,8 +87,36 @@ def _of_result(name: str) -> Any:
     return lambda system: None if system.result is None else getattr(system.result, name)
 
 
-class SystemList(ListView):
+class FiltersByAnswers(NounView):
+    """A page of systems that are narrowed or sorted by what the analysis answers."""
+
     noun = SYSTEMS
+
+    @cached_property
+    def results(self) -> dict[str, SystemResult]:
+        """Key → answer, of every live system."""
+        found = answers.analysis(self.organisation, today=self.today)
+        return {system.key: found.systems[i] for i, system in enumerate(found.estate.systems)}
+
+    @property
+    def computed_sort(self) -> str:
+        """The order asked for, if it is one by the analysis' answers."""
+        sort = self.request.GET.get("sort", "")
+        return sort if sort.lstrip("-") in {"restored", "standing"} else ""
+
+    def filters(self) -> SystemListFilter:
+        data = self.request.GET.copy()
+        if self.computed_sort:
+            del data["sort"]
+        return SystemListFilter(
+            data,
+            queryset=self.noun.listing(self.organisation),
+            organisation=self.organisation,
+            results=self.results if "standing" in data else None,
+        )
+
+
+class SystemList(FiltersByAnswers, ListView):
     filter_class = SystemListFilter
     bulk = True
     columns = (
@@ -120,29 +154,6 @@ class SystemList(ListView):
         Column("standing", "standing", value=_of_result("standing")),
     )
 
-    @cached_property
-    def results(self) -> dict[str, SystemResult]:
-        """Key → answer, of every live system."""
-        found = answers.analysis(self.organisation, today=self.today)
-        return {system.key: found.systems[i] for i, system in enumerate(found.estate.systems)}
-
-    def filters(self) -> SystemListFilter:
-        data = self.request.GET.copy()
-        if self.computed_sort:
-            del data["sort"]
-        return SystemListFilter(
-            data,
-            queryset=self.records(),
-            organisation=self.organisation,
-            results=self.results if "standing" in data else None,
-        )
-
-    @property
-    def computed_sort(self) -> str:
-        """The order asked for, if it is one by the analysis' answers."""
-        sort = self.request.GET.get("sort", "")
-        return sort if sort.lstrip("-") in {"restored", "standing"} else ""
-
     def in_order(self, records: QuerySet[Any]) -> Any:
         if not self.computed_sort:
             return super().in_order(records)
@@ -168,7 +179,10 @@ class SystemList(ListView):
         return rows
 
     def context(self, page: Page[Any]) -> dict[str, Any]:
-        return {"quick": SystemQuickForm(organisation=self.organisation)}
+        quick = SystemQuickForm(organisation=self.organisation)
+        if self.request.GET.get("quick"):
+            quick.fields["name"].widget.attrs["autofocus"] = True
+        return {"quick": quick}
 
 
 class SystemCreate(CreateView):
@@ -197,8 +211,7 @@ class SystemHistory(HistoryView):
     noun = SYSTEMS
 
 
-class SystemBulk(BulkView):
-    noun = SYSTEMS
+class SystemBulk(FiltersByAnswers, BulkView):
     filter_class = SystemListFilter
     form_class = SystemBulkForm
 

@@ -1,0 +1,47 @@
+"""Filters, search and sorting of lists, by the same filter sets as the pages use.
+
+Stricter than the pages: a parameter that nobody knows is refused, because a misspelt filter that
+is ignored answers with far too much.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters import BooleanFilter
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from bcp.api.paging import Pages
+
+PAGING = {Pages.page_query_param, Pages.page_size_query_param}
+
+
+class OrganisationFilters(DjangoFilterBackend):
+    """The view's `filterset_class`, with choices of the view's organisation only."""
+
+    def get_filterset_kwargs(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> dict[str, Any]:
+        kwargs = super().get_filterset_kwargs(request, queryset, view)
+        return {**kwargs, "organisation": view.organisation}
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        known = view.filterset_class.base_filters if view.filterset_class else {}
+        faults: dict[str, list[str]] = {}
+        for name in sorted(set(request.query_params) - PAGING - set(known)):
+            faults[name] = [_("There is no such filter.")]
+        for name, one in known.items():
+            given = request.query_params.get(name, "")
+            if isinstance(one, BooleanFilter) and given not in {"", "true", "false"}:
+                faults[name] = [_("Give true or false.")]
+        if faults:
+            raise ValidationError(faults)
+        if view.filterset_class is None:
+            return queryset
+        return super().filter_queryset(request, queryset, view)

@@ -1,0 +1,22 @@
+"""Backup copies, with their system and destination."""
+
+from __future__ import annotations
+
+from bcp.api.serializers.base import NameOf, RecordSerializer
+from bcp.models.copies import BackupCopy
+
+
+class CopySerializer(RecordSerializer):
+    system_name = NameOf("system")
+    site_name = NameOf("site")
+
+    class Meta:
+        model = BackupCopy
+        fields = [
+            *("id", "version", "system", "system_name", "name", "content", "medium"),
+            *("site", "site_name", "interval_minutes", "run_minutes", "lag_minutes"),
+            *("retention_minutes", "locked_minutes", "offline", "separate_credentials"),
+            *("replica", "restore_mb_s", "last_success", "last_restore_test"),
+            *("last_restore_result", "created_at", "updated_at"),
+        ]
+        read_only_fields = ["version"]

@@ -1,0 +1,1 @@
+"""What a plan says, as data, and how it is printed. Knows no database."""

@@ -1,0 +1,69 @@
+"""What stands on every page (rule P3): which plan, which issue, page n of m, until when.
+
+It is laid over the chapters when the book is bound, because only then is the number of pages
+known; so a chapter that has not changed is the same in every issue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from bcp.documents import wording
+from bcp.documents.layout import lay_out
+from bcp.documents.snapshot import Snapshot
+
+TABS = ("1", "2", "3", "4", "A", "B", "C", "☎")
+"""Thumb tabs, from the top of the edge downwards."""
+
+_LONGEST_NAME = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its thumb tab, and whether nothing else is on it."""
+
+    number: int
+    tab: str
+    blank: bool = False
+
+    @property
+    def side(self) -> str:
+        return "right" if self.number % 2 else "left"
+
+    @property
+    def place(self) -> int:
+        """The height of the tab on the edge, counted from 1; 0 is none."""
+        return TABS.index(self.tab) + 1 if self.tab in TABS else 0
+
+
+def print_furniture(snapshot: Snapshot, code: str, pages: list[Page]) -> bytes:
+    """As many pages as given, with nothing but furniture on them."""
+    printed = snapshot["print"]
+    review = wording.day(printed["review_on"])
+    issue = printed["issue"]
+    html = render_to_string(
+        "documents/furniture.html",
+        {
+            "language": printed["language"],
+            "title": _short(printed["title"]),
+            "organisation": _short(snapshot["organisation"]["name"]),
+            "issue": _("Issue %(number)s") % {"number": issue} if issue else _("Draft, no issue"),
+            "effective": wording.day(printed["effective_on"]),
+            "review": review,
+            "copy": _("Copy %(number)s") % {"number": printed["copy"]}
+            if printed["copy"]
+            else _("Uncontrolled copy"),
+            "code": code,
+            "pages": pages,
+            "count": len(pages),
+        },
+    )
+    return lay_out(html, paper=snapshot["organisation"]["paper"], tagged=False).pdf
+
+
+def _short(name: str) -> str:
+    """Names of 200 characters are legal; a header line holds fewer."""
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"

@@ -1,0 +1,175 @@
+"""The organisation as the typed rows of the exchange files, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bcp.exchange import layouts
+from bcp.exchange.rows import (
+    AnyRow,
+    ContactRow,
+    CopyRow,
+    DependencyRow,
+    SiteRow,
+    StepRow,
+    SystemRow,
+    TeamRow,
+)
+from bcp.models.contacts import Contact
+from bcp.models.copies import BackupCopy
+from bcp.models.escalation import EscalationStep
+from bcp.models.organisations import Organisation
+from bcp.models.systems import System
+from bcp.models.targets import RecoveryTarget
+from bcp.queries import contacts, copies, dependencies, escalation, sites, systems, targets, teams
+
+# The header is row 1.
+_FIRST_ROW = 2
+
+
+def export_rows(organisation: Organisation) -> dict[str, Sequence[AnyRow]]:
+    """File name → its rows. Importing them again changes nothing."""
+    return {
+        layouts.SITES.file: [
+            SiteRow(number, site.name, site.zone, site.kind, site.address)
+            for number, site in _numbered(sites.listing(organisation))
+        ],
+        layouts.CONTACTS.file: [
+            _contact(number, contact)
+            for number, contact in _numbered(contacts.listing(organisation))
+        ],
+        layouts.TEAMS.file: [
+            TeamRow(
+                number,
+                team.name,
+                tuple(sorted(member.name for member in team.members.all())),
+                team.heads_day,
+                team.heads_night,
+                team.mobilise_day_minutes,
+                team.mobilise_night_minutes,
+            )
+            for number, team in _numbered(teams.listing(organisation))
+        ],
+        layouts.SYSTEMS.file: _systems(organisation),
+        layouts.DEPENDENCIES.file: [
+            DependencyRow(
+                number, edge.dependent.name, edge.dependency.name, edge.needed_to, edge.bootstrap
+            )
+            for number, edge in _numbered(dependencies.listing(organisation))
+        ],
+        layouts.ESCALATION.file: _steps(organisation),
+        layouts.COPIES.file: [
+            _copy(number, copy, ZoneInfo(organisation.time_zone))
+            for number, copy in _numbered(copies.listing(organisation))
+        ],
+    }
+
+
+def _numbered(records: Any) -> Any:
+    return enumerate(records, start=_FIRST_ROW)
+
+
+def _name(record: Any) -> str:
+    return record.name if record is not None else ""
+
+
+def _contact(number: int, contact: Contact) -> ContactRow:
+    return ContactRow(
+        row=number,
+        name=contact.name,
+        title=contact.title,
+        email=contact.email,
+        phones=tuple(contact.phones),
+        independent_phone=contact.independent_phone,
+        vendor=contact.vendor,
+        may_declare=contact.may_declare,
+        may_spend=contact.may_spend,
+        may_fail_over=contact.may_fail_over,
+        coverage=contact.coverage,
+        deputy=_name(contact.deputy),
+        verified_on=contact.verified_on,
+    )
+
+
+def _systems(organisation: Organisation) -> list[SystemRow]:
+    """With the target that counts; where none was approved, with the open proposal."""
+    proposed = {
+        one.system_id: one for one in targets.proposals(organisation).order_by("created_at")
+    }
+    counting = proposed | targets.approved(organisation)
+    return [
+        _system(number, system, counting.get(system.pk))
+        for number, system in _numbered(systems.listing(organisation))
+    ]
+
+
+def _system(number: int, system: System, target: RecoveryTarget | None) -> SystemRow:
+    return SystemRow(
+        row=number,
+        name=system.name,
+        kind=system.kind,
+        tier=system.tier,
+        owner=_name(system.owner),
+        technical_owner=_name(system.technical_owner),
+        deputy=_name(system.deputy),
+        team=_name(system.team),
+        site=_name(system.site),
+        strategy=system.strategy,
+        status=system.status,
+        rto_minutes=target.rto_minutes if target else None,
+        rpo_minutes=target.rpo_minutes if target else None,
+        mtd_minutes=target.mtd_minutes if target else None,
+        recovery_low_minutes=system.recovery_low_minutes,
+        recovery_minutes=system.recovery_minutes,
+        recovery_high_minutes=system.recovery_high_minutes,
+        data_gb=system.data_gb,
+        escalation=_name(system.escalation_path),
+        description=system.description,
+    )
+
+
+def _steps(organisation: Organisation) -> list[StepRow]:
+    steps = [(path, step) for path in escalation.listing(organisation) for step in path.steps.all()]
+    return [
+        StepRow(
+            row=number,
+            path=path.name,
+            position=step.position,
+            contact=step.contact.name,
+            channel=_channel(step),
+            wait_minutes=step.wait_minutes,
+            default=path.is_default,
+        )
+        for number, (path, step) in _numbered(steps)
+    ]
+
+
+def _channel(step: EscalationStep) -> str:
+    if step.channel_system is None:
+        return step.channel
+    return f"{step.channel}: {step.channel_system.name}"
+
+
+def _copy(number: int, copy: BackupCopy, zone: ZoneInfo) -> CopyRow:
+    return CopyRow(
+        row=number,
+        system=copy.system.name,
+        name=copy.name,
+        content=copy.content,
+        medium=copy.medium,
+        site=_name(copy.site),
+        interval_minutes=copy.interval_minutes,
+        run_minutes=copy.run_minutes,
+        lag_minutes=copy.lag_minutes,
+        retention_minutes=copy.retention_minutes,
+        locked=copy.locked_minutes,
+        offline=copy.offline,
+        separate_credentials=copy.separate_credentials,
+        replica=copy.replica,
+        restore_mb_s=copy.restore_mb_s,
+        last_success=copy.last_success.astimezone(zone) if copy.last_success else None,
+        last_restore_test=copy.last_restore_test,
+        last_restore_result=copy.last_restore_result,
+    )

@@ -1,0 +1,149 @@
+"""Every address of the API: what each method needs, and how a test reaches it. An address that
+is missing here fails `test_permissions.py`.
+
+A method that is absent answers 405. `key` makes the record whose key the address carries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bcp.engine.permissions import Capability
+from bcp.models import PlanFile, PlanVersion
+from bcp.queries import organisations
+from bcp.services import plans, targets
+from bcp.services.ledger import writing
+from tests.conftest import Cast
+from tests.factories import (
+    make_contact,
+    make_copy,
+    make_dependency,
+    make_path,
+    make_site,
+    make_system,
+    make_team,
+)
+
+READ = Capability.READ
+EDIT = Capability.EDIT_ESTATE
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Resource:
+    needs: Mapping[str, Capability]
+    key: Callable[[Cast], str] | None = None
+
+
+def _system(cast: Cast) -> str:
+    return make_system(cast.organisation, "ERP").pk
+
+
+def _dependency(cast: Cast) -> str:
+    organisation = cast.organisation
+    return make_dependency(make_system(organisation, "ERP"), make_system(organisation, "DB")).pk
+
+
+def _site(cast: Cast) -> str:
+    return make_site(cast.organisation, "Hamburg").pk
+
+
+def _contact(cast: Cast) -> str:
+    return make_contact(cast.organisation, "Ada").pk
+
+
+def _team(cast: Cast) -> str:
+    return make_team(cast.organisation, "DBA").pk
+
+
+def _path(cast: Cast) -> str:
+    return make_path(cast.organisation, "main").pk
+
+
+def _copy(cast: Cast) -> str:
+    return make_copy(make_system(cast.organisation, "ERP"), "nightly").pk
+
+
+def _tier(cast: Cast) -> str:
+    return organisations.tiers(cast.organisation)[0].pk
+
+
+def _proposal(cast: Cast) -> str:
+    return targets.propose(
+        cast.organisation, _system(cast), rto_minutes=60, rpo_minutes=None, by=cast.shell
+    ).pk
+
+
+def _job(cast: Cast) -> str:
+    return plans.request_plan(cast.organisation, by=cast.shell).pk
+
+
+def _plan(cast: Cast) -> str:
+    """A version as a worker leaves it, with a file that is as good as any here."""
+    content = b"%PDF-1.7"
+    digest = hashlib.sha256(content).hexdigest()
+    with writing(cast.organisation, by=cast.shell, needs=Capability.RENDER_PLAN) as ledger:
+        version = PlanVersion.objects.create(
+            organisation=cast.organisation,
+            issue=1,
+            title="Plan",
+            effective_on=date(2026, 11, 1),
+            review_on=date(2027, 5, 1),
+            snapshot={},
+            fingerprint="0" * 64,
+        )
+        PlanFile.objects.create(
+            organisation=cast.organisation,
+            plan_version=version,
+            content=content,
+            sha256=digest,
+            pages=1,
+        )
+        ledger.note("created", version)
+    return version.pk
+
+
+def _noun(name: str, key: Callable[[Cast], str]) -> dict[str, Resource]:
+    changes = dict.fromkeys(("put", "patch", "delete"), EDIT)
+    return {
+        f"api-{name}-list": Resource({"get": READ, "post": EDIT}),
+        f"api-{name}-detail": Resource({"get": READ, **changes}, key),
+        f"api-{name}-history": Resource({"get": READ}, key),
+    }
+
+
+RESOURCES: dict[str, Resource] = {
+    "api-organisation-detail": Resource({"get": READ, "patch": Capability.MANAGE_ORGANISATION}),
+    "api-tiers-list": Resource({"get": READ}),
+    "api-tiers-detail": Resource({"get": READ, "patch": Capability.MANAGE_ORGANISATION}, _tier),
+    "api-tiers-history": Resource({"get": READ}, _tier),
+    "api-members-list": Resource({"get": READ}),
+    "api-audit-list": Resource({"get": Capability.READ_AUDIT}),
+    **_noun("systems", _system),
+    "api-systems-bulk": Resource({"post": EDIT}),
+    **_noun("dependencies", _dependency),
+    **_noun("sites", _site),
+    **_noun("contacts", _contact),
+    **_noun("teams", _team),
+    **_noun("escalation-paths", _path),
+    **_noun("copies", _copy),
+    "api-targets-list": Resource({"get": READ, "post": Capability.PROPOSE_TARGET}),
+    "api-targets-detail": Resource({"get": READ}, _proposal),
+    "api-targets-history": Resource({"get": READ}, _proposal),
+    "api-targets-approve": Resource({"post": Capability.APPROVE_TARGET}, _proposal),
+    "api-targets-send-back": Resource({"post": Capability.APPROVE_TARGET}, _proposal),
+    "api-targets-withdraw": Resource({"post": Capability.PROPOSE_TARGET}, _proposal),
+    "api-analysis": Resource({"get": READ}),
+    "api-plans-list": Resource({"get": READ, "post": Capability.RENDER_PLAN}),
+    "api-plans-detail": Resource({"get": READ}, _plan),
+    "api-plans-pdf": Resource({"get": READ}, _plan),
+    "api-plans-history": Resource({"get": READ}, _plan),
+    "api-jobs-list": Resource({"get": READ}),
+    "api-jobs-detail": Resource({"get": READ}, _job),
+    "api-jobs-cancel": Resource({"post": Capability.RENDER_PLAN}, _job),
+    "api-jobs-history": Resource({"get": READ}, _job),
+}

@@ -1,0 +1,224 @@
+"""Writers who really write at the same time, each on a connection of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from bcp.engine.permissions import Role
+from bcp.errors import BcpError, Conflict, InvalidInput, NotAllowed
+from bcp.models import Membership, RecoveryTarget, Site, User
+from bcp.queries import history
+from bcp.services import contacts, escalation, invitations, members, sites, systems, targets
+from bcp.services.actor import Actor
+from tests.conftest import PASSWORD, Cast, make_cast
+from tests.factories import make_contact, make_path, make_site, make_system
+
+pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
+
+WRITERS = 8
+
+
+@pytest.fixture
+def acme(transactional_db: None) -> Cast:
+    return make_cast("acme", "Acme Foods")
+
+
+def at_once(attempts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run all attempts in threads that start together; each one's answer, or what it raised."""
+    ready = Barrier(len(attempts))
+
+    def run(attempt: Callable[[], Any]) -> Any:
+        try:
+            ready.wait()
+            return attempt()
+        except BcpError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return list(pool.map(run, attempts))
+
+
+def raised(answers: list[Any], kind: type[BcpError]) -> int:
+    return sum(isinstance(answer, kind) for answer in answers)
+
+
+def test_of_many_editors_of_one_version_exactly_one_wins(acme: Cast) -> None:
+    site = make_site(acme.organisation, "HQ")
+
+    def edit(number: int) -> Callable[[], Any]:
+        zone = {"zone": str(number)}
+        return partial(
+            sites.change, acme.organisation, site.pk, zone, seen_version=1, by=acme.actor()
+        )
+
+    answers = at_once([edit(number) for number in range(WRITERS)])
+    assert raised(answers, Conflict) == WRITERS - 1
+    [winner] = [answer for answer in answers if isinstance(answer, Site)]
+    site.refresh_from_db()
+    assert (site.version, site.zone) == (2, winner.zone)
+    assert history.first_broken(acme.organisation) is None
+
+
+def test_editors_who_look_again_lose_nothing(acme: Cast) -> None:
+    """Every writer retries until its word is in: as many versions as edits."""
+    system = make_system(acme.organisation, "ERP", description="")
+
+    def append(number: int) -> Callable[[], Any]:
+        def attempt() -> Any:
+            while True:
+                now = type(system).objects.get(pk=system.pk)
+                try:
+                    return systems.change(
+                        acme.organisation,
+                        system.pk,
+                        {"description": f"{now.description} {number}"},
+                        seen_version=now.version,
+                        by=acme.actor(),
+                    )
+                except Conflict:
+                    continue
+
+        return attempt
+
+    at_once([append(number) for number in range(WRITERS)])
+    system.refresh_from_db()
+    assert system.version == 1 + WRITERS
+    assert sorted(system.description.split()) == [str(number) for number in range(WRITERS)]
+    assert history.of_record(acme.organisation, "system", system.pk).count() == 1 + WRITERS
+    assert history.first_broken(acme.organisation) is None
+
+
+def test_writers_of_different_records_keep_one_unbroken_chain(acme: Cast) -> None:
+    answers = at_once(
+        [partial(make_site, acme.organisation, f"Site {number}") for number in range(WRITERS)]
+    )
+    assert all(isinstance(answer, Site) for answer in answers)
+    events = history.events(acme.organisation)
+    assert sorted(events.values_list("sequence", flat=True)) == list(range(1, events.count() + 1))
+    assert history.first_broken(acme.organisation) is None
+
+
+def test_a_name_is_given_once(acme: Cast) -> None:
+    answers = at_once([partial(make_site, acme.organisation, "HQ")] * WRITERS)
+    assert raised(answers, InvalidInput) == WRITERS - 1
+    assert Site.objects.count() == 1
+
+
+def test_of_concurrent_approvals_of_one_proposal_exactly_one_wins(acme: Cast) -> None:
+    approvers = [Actor.member(acme.members[Role.EXECUTIVE], via="web")]
+    for number in range(WRITERS - 1):
+        user = User.objects.create_user(f"executive{number}@acme.example", name="Executive")
+        member = members.add(acme.organisation, user, Role.EXECUTIVE, by=acme.shell)
+        approvers.append(Actor.member(member, via="web"))
+    erp = make_system(acme.organisation, "ERP")
+    proposal = targets.propose(
+        acme.organisation, erp.pk, rto_minutes=60, rpo_minutes=None, by=acme.actor()
+    )
+    answers = at_once(
+        [
+            partial(targets.approve, acme.organisation, proposal.pk, seen_version=None, by=by)
+            for by in approvers
+        ]
+    )
+    assert raised(answers, Conflict) == WRITERS - 1
+    [winner] = [answer for answer in answers if isinstance(answer, RecoveryTarget)]
+    proposal.refresh_from_db()
+    assert proposal.decided_by_id == winner.decided_by_id
+    approved = history.of_record(acme.organisation, "recoverytarget", proposal.pk)
+    assert [event.action for event in approved] == ["changed", "created"]
+
+
+def test_two_administrators_who_demote_each_other_leave_one(acme: Cast) -> None:
+    first = acme.members[Role.ADMINISTRATOR]
+    second = members.change_role(
+        acme.organisation,
+        acme.members[Role.ENGINEER].pk,
+        Role.ADMINISTRATOR,
+        seen_version=None,
+        by=acme.shell,
+    )
+
+    def demote(by: Membership, other: Membership) -> Callable[[], Any]:
+        return partial(
+            members.change_role,
+            acme.organisation,
+            other.pk,
+            Role.AUDITOR,
+            seen_version=None,
+            by=Actor.member(by, via="web"),
+        )
+
+    answers = at_once([demote(first, second), demote(second, first)])
+    assert raised(answers, NotAllowed) == 1, "who was demoted first may no longer demote"
+    administrators = Membership.objects.filter(role=Role.ADMINISTRATOR.value)
+    assert administrators.count() == 1
+
+
+def test_one_default_path_is_left_however_many_were_made_it_at_once(acme: Cast) -> None:
+    paths = [make_path(acme.organisation, f"Path {number}") for number in range(WRITERS)]
+    at_once(
+        [
+            partial(
+                escalation.change,
+                acme.organisation,
+                path.pk,
+                {"is_default": True},
+                seen_version=None,
+                by=acme.actor(),
+            )
+            for path in paths
+        ]
+    )
+    assert type(paths[0]).objects.filter(is_default=True).count() == 1
+
+
+def test_an_invitation_accepted_twice_at_once_lets_one_in(acme: Cast) -> None:
+    invited = invitations.invite(
+        acme.organisation, "new@acme.example", Role.ENGINEER, link_base="", by=acme.shell
+    )
+
+    accept = partial(invitations.accept, invited.link, user=None, password=PASSWORD)
+    answers = at_once([accept] * 4)
+    assert raised(answers, InvalidInput) == 3
+    assert Membership.objects.filter(user__email="new@acme.example").count() == 1
+
+
+def test_invitations_of_two_organisations_make_one_login(acme: Cast) -> None:
+    rival = make_cast("rival", "Rival")
+    tokens = [
+        invitations.invite(
+            cast.organisation, "new@both.example", Role.ENGINEER, link_base="", by=cast.shell
+        ).link
+        for cast in (acme, rival)
+    ]
+    answers = at_once(
+        [partial(invitations.accept, token, user=None, password=PASSWORD) for token in tokens]
+    )
+    assert raised(answers, NotAllowed) == 1
+    assert User.objects.filter(email="new@both.example").count() == 1
+
+
+def test_a_reference_deleted_at_the_same_moment_is_refused_or_let_go(acme: Cast) -> None:
+    """Either the system came too late for its owner, or it lost the owner again."""
+    ann = make_contact(acme.organisation, "Ann")
+    create = partial(
+        systems.create, acme.organisation, {"name": "ERP", "owner": ann}, by=acme.actor()
+    )
+    delete = partial(contacts.delete, acme.organisation, ann.pk, seen_version=1, by=acme.actor())
+    made, deleted = at_once([create, delete])
+    assert deleted is None
+    if isinstance(made, InvalidInput):
+        assert list(made.fields) == ["owner"]
+    else:
+        made.refresh_from_db()
+        assert made.owner is None
+    assert history.first_broken(acme.organisation) is None
