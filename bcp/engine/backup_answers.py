@@ -7,9 +7,10 @@ from functools import cached_property
 from bcp.engine.backups import Backups
 from bcp.engine.columns import Columns
 from bcp.engine.contents import Holds
+from bcp.engine.effects import Scenario
+from bcp.engine.estate import GATING
 from bcp.engine.loss import LOSES
 from bcp.engine.readiness import Facts, Readiness, readiness
-from bcp.engine.results import GATING, Scenario
 from bcp.engine.results_of_backups import BackupResult
 from bcp.engine.shared_loss import SystemLoss
 from bcp.engine.three_two_one import CopiesRule, copies_rule

@@ -13,11 +13,11 @@ from functools import cached_property
 from bcp.engine.blow import Blow, Zones, blow
 from bcp.engine.contents import Contents, Holds, contents
 from bcp.engine.coupling import Coupling, coupling
+from bcp.engine.effects import Scenario
 from bcp.engine.estate import Copy, Estate, Exercise, Procedure
 from bcp.engine.exercises import Proof, prove
 from bcp.engine.loss import LossState, OwnLoss, is_tested, own_loss
 from bcp.engine.policies import TierRules, tier_rules
-from bcp.engine.results import Scenario
 from bcp.engine.shared_loss import SystemLoss, group_loss, worst_of
 from bcp.engine.survival import judge
 

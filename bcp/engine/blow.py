@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TypeAlias
 
+from bcp.engine.effects import Scenario
 from bcp.engine.estate import Estate
-from bcp.engine.results import Scenario
 from bcp.engine.scenario import (
     COMBINATION,
     EVERYTHING,

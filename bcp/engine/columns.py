@@ -12,10 +12,11 @@ from functools import cached_property
 
 from bcp.engine.backups import Backups
 from bcp.engine.blow import OWN_FAILURE
-from bcp.engine.estate import Kind
+from bcp.engine.effects import Scenario
+from bcp.engine.estate import NEVER_AT_A_SITE, Kind
 from bcp.engine.messages import Message, gettext_noop
 from bcp.engine.policies import DEFAULT_RANSOMWARE
-from bcp.engine.results import Scenario
+from bcp.engine.readiness import Reason, Shortfall
 from bcp.engine.scenario import (
     EVERYTHING,
     RANSOMWARE,
@@ -26,8 +27,6 @@ from bcp.engine.scenario import (
     UnknownScenario,
     parse_scenario,
 )
-
-NEVER_AT_A_SITE = (Kind.SUPPLIER, Kind.PROCESS)
 
 _NO_SUCH_SCENARIO = gettext_noop(
     "its tier is to withstand “%(name)s”, which is no scenario of this organisation"
@@ -88,16 +87,17 @@ class Columns:
         scenario = self.parsed(name)
         return [] if scenario is None else [scenario]
 
-    def unclear(self, system: int) -> list[Message]:
+    def unclear(self, system: int) -> list[Reason]:
         """Why what the system's tier demands cannot be held against it."""
         one = self._estate.systems[system]
         found = []
         for name in self._backups.rules(system).scenarios:
             if name == SITE:
                 if one.site is None and one.kind not in NEVER_AT_A_SITE:
-                    found.append(Message(_NO_SITE))
+                    found.append(Reason(Shortfall.SITE_UNKNOWN, Message(_NO_SITE)))
             elif name not in (SYSTEM, SUPPLIER) and self.parsed(name) is None:
-                found.append(Message(_NO_SUCH_SCENARIO, {"name": name}))
+                says = Message(_NO_SUCH_SCENARIO, {"name": name})
+                found.append(Reason(Shortfall.SCENARIO_UNKNOWN, says))
         return found
 
     def _stands_on(self, system: int) -> list[int]:

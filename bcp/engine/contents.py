@@ -29,10 +29,12 @@ CONFIGURATION = (Content.CONFIGURATION, Content.NETWORK, Content.ACCESS)
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Per system: what it holds, and the positions in `Estate.copies` of the copies it needs."""
+    """Per system: what it holds, and the positions in `Estate.copies` of the copies it needs and
+    of all that it has."""
 
     holds: list[Holds]
     needed: list[list[int]]
+    all: list[list[int]]
 
 
 def contents(estate: Estate) -> Contents:
@@ -49,7 +51,7 @@ def contents(estate: Estate) -> Contents:
         [position for position in positions if _is_of(estate.copies[position], what)]
         for positions, what in zip(every, holds, strict=True)
     ]
-    return Contents(holds, needed)
+    return Contents(holds, needed, every)
 
 
 def _holds(system: System, copies: Sequence[Copy]) -> Holds:

@@ -17,9 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bcp.engine.contents import Holds
-from bcp.engine.estate import Estate, Kind
-from bcp.engine.graph import Adjacency, closure
-from bcp.engine.results import GATING
+from bcp.engine.estate import GATING, Estate, Kind
+from bcp.engine.graph import Adjacency
 
 _BUSINESS = (Kind.APPLICATION, Kind.DATA_STORE, Kind.END_USER, Kind.SUPPLIER)
 
@@ -98,7 +97,13 @@ def _stands_on_data(
             for other in needed:
                 if business[other]:
                     dependents[other].append(system)
-    return closure(dependents, [holder for holder in holders if business[holder]])
+    flags = bytearray(len(needs))
+    queue = [holder for holder in holders if business[holder]]
+    for system in queue:
+        if not flags[system]:
+            flags[system] = 1
+            queue += dependents[system]
+    return flags
 
 
 def _below_process(process: int, estate: Estate, needs: Adjacency) -> list[int]:

@@ -26,6 +26,10 @@ class Kind(StrEnum):
     SUPPLIER = "supplier"
 
 
+NEVER_AT_A_SITE = (Kind.SUPPLIER, Kind.PROCESS)
+"""Kinds of which nobody has to record a site."""
+
+
 class Strategy(StrEnum):
     ACTIVE_ACTIVE = "active-active"
     HOT_STANDBY = "hot standby"
@@ -49,6 +53,10 @@ class NeededTo(StrEnum):
     REBUILD = "rebuild"
     RUN = "run"
     FULL_SERVICE = "full service"
+
+
+GATING = (NeededTo.REBUILD, NeededTo.RUN)
+"""What a dependency must be needed for to hold its dependent up."""
 
 
 class DurationSource(StrEnum):

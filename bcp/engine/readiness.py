@@ -12,11 +12,11 @@ from enum import StrEnum
 from itertools import islice
 
 from bcp.engine.contents import Holds
+from bcp.engine.effects import Scenario
 from bcp.engine.estate import Area, Procedure, Strategy, System
 from bcp.engine.exercises import Proof
 from bcp.engine.loss import LossState, OwnLoss
 from bcp.engine.messages import Joined, Message, Minutes, gettext_noop
-from bcp.engine.results import Scenario
 from bcp.engine.shared_loss import SystemLoss
 from bcp.engine.words import area_word, scenario_words, type_word
 
@@ -38,7 +38,8 @@ class Shortfall(StrEnum):
     LOSS_UNKNOWN = "loss_unknown"
     RPO_MISSING = "rpo_missing"
     CONFIGURATION_UNSAFE = "configuration_unsafe"
-    DEMAND_UNCLEAR = "demand_unclear"
+    SITE_UNKNOWN = "site_unknown"
+    SCENARIO_UNKNOWN = "scenario_unknown"
 
     STRATEGY_MISSING = "strategy_missing"
     PROCEDURE_MISSING = "procedure_missing"
@@ -86,7 +87,7 @@ class Facts:
     has_copies: bool
     demanded: Sequence[SystemLoss]
     configuration: Sequence[tuple[Scenario, OwnLoss]]
-    unclear: Sequence[Message]
+    unclear: Sequence[Reason]
     procedure: Procedure | None
     proof: Proof
     dependents: int
@@ -136,8 +137,7 @@ _CONFIGURATION = gettext_noop("after %(scenario)s no copy of its configuration i
 
 def _backups(facts: Facts) -> Iterator[Reason]:
     yield from _own_copies(facts)
-    for says in facts.unclear:
-        yield Reason(Shortfall.DEMAND_UNCLEAR, says)
+    yield from facts.unclear
     if facts.stands_on_data and facts.system.rpo_minutes is None:
         yield Reason(Shortfall.RPO_MISSING, Message(_NO_RPO))
     for loss in facts.demanded:

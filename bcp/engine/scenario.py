@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bcp.engine.durations import BadDuration, compact_minutes, parse_minutes
+from bcp.engine.effects import Effect, Scenario
 from bcp.engine.estate import Combination, Estate, Kind
 from bcp.engine.graph import Graph, dependents_of_all
 from bcp.engine.rejection import Rejected, gettext_noop
-from bcp.engine.results import Effect, Scenario
 
 EVERYTHING = "everything"
 STOLEN_CREDENTIALS = "stolen_credentials"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bcp.engine.effects import Scenario
 from bcp.engine.estate import Area, ExerciseType, Outcome
 from bcp.engine.messages import Message, Minutes, gettext_noop
-from bcp.engine.results import Scenario
 from bcp.engine.scenario import (
     COMBINATION,
     EVERYTHING,
