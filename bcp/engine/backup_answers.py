@@ -26,11 +26,18 @@ class BackupAnswers:
 
     def of(self, index: int) -> BackupResult:
         backups = self.backups
+        losses = self._losses(index)
+        holds = backups.contents.holds[index]
         return BackupResult(
             index=index,
             name=backups.estate.systems[index].name,
-            holds=backups.contents.holds[index],
-            losses=self._losses(index),
+            holds=holds,
+            losses=losses,
+            own_losses={
+                name: backups.own_loss(index, loss.scenario)
+                for name, loss in losses.items()
+                if holds is not Holds.NOTHING and backups.blow(loss.scenario).loses(index)
+            },
             readiness=self._readiness(index),
             copies_rule=self._copies_rule(index),
             proof=backups.proof(index),
@@ -68,7 +75,9 @@ class BackupAnswers:
                 has_copies=bool(backups.contents.needed[index]),
                 demanded=[loss for loss in losses if loss.state in LOSES],
                 configuration=[
-                    (loss.scenario, loss.own) for loss in losses if bare and loss.own is not None
+                    (scenario, backups.own_loss(index, scenario))
+                    for scenario in demanded
+                    if bare and backups.blow(scenario).loses(index)
                 ],
                 unclear=self.columns.unclear(index),
                 procedure=backups.procedures.get(index),

@@ -6,7 +6,6 @@ of the losses, system by system, is in `backup_answers`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -18,7 +17,7 @@ from bcp.engine.estate import Copy, Estate, Exercise, Procedure
 from bcp.engine.exercises import Proof, prove
 from bcp.engine.loss import LossState, OwnLoss, is_tested, own_loss
 from bcp.engine.policies import TierRules, tier_rules
-from bcp.engine.shared_loss import SystemLoss, group_loss, worst_of
+from bcp.engine.shared_loss import SystemLoss, alone, group_loss, worst_of
 from bcp.engine.survival import judge
 
 
@@ -120,24 +119,18 @@ class Backups:
 
     def loss(self, system: int, scenario: Scenario) -> SystemLoss:
         """Rules B1, B2 and B4 for one system in one scenario."""
-        struck = self.blow(scenario)
-        own = None
-        if struck.loses(system) and self.contents.holds[system] is not Holds.NOTHING:
-            own = self.own_loss(system, scenario)
         groups = self.coupling.data_of[system]
         of_groups = [self._loss_of_group(group, scenario) for group in groups]
         shared = [one for one in of_groups if one is not None]
         if shared:
-            return replace(worst_of(shared), own=own)
+            return shared[0] if len(shared) == 1 else worst_of(shared)
+        if not self.blow(scenario).loses(system):
+            return SystemLoss(scenario, LossState.UNTOUCHED)
         if groups:
-            if not struck.loses(system):
-                return SystemLoss(scenario, LossState.UNTOUCHED)
-            return SystemLoss(scenario, LossState.BOUNDED, 0, 0, tested=True, own=own)
-        if own is not None:
-            return _alone(scenario, own)
-        holds_nothing = self.contents.holds[system] is Holds.NOTHING
-        state = LossState.NOTHING_HELD if holds_nothing else LossState.UNTOUCHED
-        return SystemLoss(scenario, state)
+            return SystemLoss(scenario, LossState.BOUNDED, 0, 0, tested=True)
+        if self.contents.holds[system] is Holds.NOTHING:
+            return SystemLoss(scenario, LossState.NOTHING_HELD)
+        return alone(scenario, self.own_loss(system, scenario))
 
     def _loss_of_group(self, group: int, scenario: Scenario) -> SystemLoss | None:
         key = group, scenario.name
@@ -153,18 +146,3 @@ class Backups:
 
 def _weight(procedure: Procedure) -> tuple[bool, date]:
     return procedure.approved, procedure.approved_on or date.min
-
-
-def _alone(scenario: Scenario, own: OwnLoss) -> SystemLoss:
-    """The loss of a system that stands on no data: that of its own copies."""
-    return SystemLoss(
-        scenario,
-        own.state,
-        own.loss_minutes,
-        own.at_least_minutes,
-        own.tested,
-        own.system,
-        own.copy,
-        own,
-        (own,),
-    )

@@ -13,7 +13,7 @@ from functools import cached_property
 from bcp.engine.backups import Backups
 from bcp.engine.blow import OWN_FAILURE
 from bcp.engine.effects import Scenario
-from bcp.engine.estate import NEVER_AT_A_SITE, Kind
+from bcp.engine.estate import NEVER_AT_A_SITE, Kind, System
 from bcp.engine.messages import Message, gettext_noop
 from bcp.engine.policies import DEFAULT_RANSOMWARE
 from bcp.engine.readiness import Reason, Shortfall
@@ -43,6 +43,7 @@ class Columns:
         self._backups = backups
         self._estate = backups.estate
         self._parsed: dict[str, Scenario | None] = {}
+        self._of_groups: dict[int, list[int]] = {}
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
@@ -100,22 +101,31 @@ class Columns:
                 found.append(Reason(Shortfall.SCENARIO_UNKNOWN, says))
         return found
 
-    def _stands_on(self, system: int) -> list[int]:
-        """The system itself, and the holders of the data that it stands on."""
-        coupling = self._backups.coupling
-        members = (
-            member for group in coupling.data_of[system] for member in coupling.groups[group]
-        )
-        return list(dict.fromkeys((system, *members)))
+    def _stands_on(self, system: int) -> list[System]:
+        """The system itself, then the holders of the data that it stands on."""
+        groups = self._backups.coupling.data_of[system]
+        holders = (member for group in groups for member in self._told_apart(group))
+        return [self._estate.systems[one] for one in (system, *holders)]
+
+    def _told_apart(self, group: int) -> list[int]:
+        """Of the members of a group, one in each zone and all suppliers; of groups of hundreds
+        that is all that the columns depend on."""
+        if group not in self._of_groups:
+            by_place: dict[object, int] = {}
+            for member in self._backups.coupling.groups[group]:
+                one = self._estate.systems[member]
+                supplier = one.name if one.kind is Kind.SUPPLIER else None
+                by_place.setdefault((self._backups.zones.known(one.site), supplier), member)
+            self._of_groups[group] = list(by_place.values())
+        return self._of_groups[group]
 
     def _sites(self, system: int) -> list[str]:
         by_zone: dict[object, str] = {}
         for one in self._stands_on(system):
-            site = self._estate.systems[one].site
-            if site is not None:
-                by_zone.setdefault(self._backups.zones.of(site), site)
+            if one.site is not None:
+                by_zone.setdefault(self._backups.zones.of(one.site), one.site)
         return list(by_zone.values())
 
     def _suppliers(self, system: int) -> list[str]:
-        systems = (self._estate.systems[one] for one in self._stands_on(system))
-        return [one.name for one in systems if one.kind is Kind.SUPPLIER]
+        suppliers = (one.name for one in self._stands_on(system) if one.kind is Kind.SUPPLIER)
+        return list(dict.fromkeys(suppliers))

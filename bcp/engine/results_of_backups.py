@@ -7,6 +7,7 @@ from datetime import date
 
 from bcp.engine.contents import Holds
 from bcp.engine.exercises import Proof
+from bcp.engine.loss import OwnLoss
 from bcp.engine.readiness import Readiness
 from bcp.engine.shared_loss import SystemLoss
 from bcp.engine.three_two_one import CopiesRule
@@ -14,14 +15,18 @@ from bcp.engine.three_two_one import CopiesRule
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """One system's answer. `losses` has the scenarios that take something from it, by name,
-    in the order of a matrix's columns; `copies_rule` is `None` for a system that needs no
-    copies."""
+    """One system's answer.
+
+    `losses` has the scenarios that take something from it, by name, in the order of a matrix's
+    columns. `own_losses` are those from its own copies alone, with the fate of each copy, where
+    the scenario takes the system itself. `copies_rule` is `None` for a system that needs none.
+    """
 
     index: int
     name: str
     holds: Holds
     losses: dict[str, SystemLoss]
+    own_losses: dict[str, OwnLoss]
     readiness: Readiness
     copies_rule: CopiesRule | None
     proof: Proof

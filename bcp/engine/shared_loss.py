@@ -27,11 +27,10 @@ class SystemLoss:
     `loss_minutes` is `None` unless the state is "bounded"; 0 if the system is lost and the data
     that it stands on are not. `at_least_minutes` is what can be said where the state is
     "unknown". `tested`: every copy behind the figure was restored within the cadence, it is no
-    rumour. `system` and `copy` name whose copy decides. `own` is the loss from the system's own
-    copies; `None` if the scenario spares it. `shared` are the losses of the data that it shares
-    a restore point with, itself included. `newest` is the other end of the pair that decides:
-    the member that is taken furthest back; `None` where nobody else is. `stranded` are members
-    whose copies may not reach back as far as the common point.
+    rumour. `system` and `copy` name whose copy decides. `shared` are the losses of the data that
+    come back together, that of the system itself included. `newest` is the other end of the pair
+    that decides: the member that is taken furthest back; `None` where nobody else is. `stranded`
+    are members whose copies may not reach back as far as the common point.
     """
 
     scenario: Scenario
@@ -41,7 +40,6 @@ class SystemLoss:
     tested: bool = False
     system: int | None = None
     copy: int | None = None
-    own: OwnLoss | None = None
     shared: tuple[OwnLoss, ...] = ()
     newest: int | None = None
     stranded: tuple[int, ...] = ()
@@ -89,6 +87,20 @@ def group_loss(
         shared=losses,
         newest=_newest(group, losses, worst),
         stranded=_stranded(losses, worst, copies),
+    )
+
+
+def alone(scenario: Scenario, own: OwnLoss) -> SystemLoss:
+    """The loss of a system that stands on no data: that of its own copies."""
+    return SystemLoss(
+        scenario,
+        own.state,
+        own.loss_minutes,
+        own.at_least_minutes,
+        own.tested,
+        own.system,
+        own.copy,
+        (own,),
     )
 
 

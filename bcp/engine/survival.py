@@ -29,9 +29,6 @@ class Verdict(StrEnum):
     LOST = "lost"
 
 
-_RANK = {Verdict.SURVIVES: 0, Verdict.UNKNOWN: 1, Verdict.LOST: 2}
-
-
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What a scenario does to the copy at position `copy` of `Estate.copies`.
@@ -74,9 +71,13 @@ class _Finding:
 def judge(position: int, copy: Copy, system: System, blow: Blow, zones: Zones) -> Fate:
     """Rule B2 for one copy, which is at `position` and belongs to `system`."""
     asked = _Question(copy, system, blow, zones)
-    verdict = max(
-        (one.verdict for one in _findings(asked)), key=_RANK.__getitem__, default=Verdict.SURVIVES
-    )
+    verdict = Verdict.SURVIVES
+    for finding in _findings(asked):
+        if finding.verdict is Verdict.LOST:
+            verdict = finding.verdict
+            break
+        if finding.verdict is Verdict.UNKNOWN:
+            verdict = finding.verdict
     known, missing = _sum(copy, blow)
     figure = verdict is Verdict.SURVIVES and not missing
     return Fate(position, verdict, known if figure else None, known, asked)
