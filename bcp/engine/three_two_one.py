@@ -115,8 +115,10 @@ def _three(copies: Sequence[Copy]) -> _Answer:
 
 
 def _two(copies: Sequence[Copy]) -> _Answer:
-    media = {copy.medium.strip().casefold(): copy.medium.strip() for copy in copies}
-    media.pop("", None)
+    media: dict[str, str] = {}
+    for copy in copies:
+        if copy.medium.strip():
+            media.setdefault(copy.medium.strip().casefold(), copy.medium.strip())
     fix = Message(_MEDIA_FIX)
     if not media:
         return (None if copies else False), Message(_MEDIA_NONE), fix

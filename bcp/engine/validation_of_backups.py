@@ -9,7 +9,7 @@ from bcp.engine.durations import LONGEST_MINUTES, format_minutes
 from bcp.engine.estate import Copy, Estate, ExerciseType, TierPolicy
 from bcp.engine.messages import Message
 from bcp.engine.rejection import gettext_noop
-from bcp.engine.scenario import SITE, SUPPLIER, SYSTEM, UnknownScenario, parse_scenario
+from bcp.engine.scenario import COMBINATION, SITE, SUPPLIER, SYSTEM, UnknownScenario, parse_scenario
 
 
 def problems_of_backups(estate: Estate) -> Iterator[Message]:
@@ -128,7 +128,7 @@ def _scenario(estate: Estate, name: str) -> Iterator[Message]:
 
 def _is_built_in(estate: Estate, name: str) -> bool:
     try:
-        return not parse_scenario(name, estate).parts
+        return parse_scenario(name, estate).kind != COMBINATION
     except UnknownScenario:
         return False
 
