@@ -241,7 +241,7 @@ _NEITHER = gettext_noop(
     "For “%(system)s” neither half is sure. Backups: %(reasons)s. Recovery plan: %(plan)s."
 )
 _NOT_COVERED = gettext_noop("Its procedure does not say how these come back: %(areas)s.")
-_WAITING = gettext_noop("%(count)s systems that need it directly wait with it.")
+_WAITING = gettext_noop("Systems that need it directly and wait with it: %(count)s.")
 _RUMOUR = gettext_noop("That the copies can be restored is a rumour: nobody tried it in time.")
 
 _REBUILT = (Area.INFRASTRUCTURE, Area.NETWORK, Area.APPLICATION, Area.ACCESS)
