@@ -43,18 +43,18 @@ class ConflictWith(BcpError):
         self.current = dict(current)
 
 
-def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """The response to an error; `None`, and so Django's own 500, for what nobody foresaw."""
+def handle(error: Exception, context: Mapping[str, Any]) -> Response:
+    """The response to an error. What nobody foresaw is logged, and says nothing of itself."""
     response = _answer(error)
-    if response is not None and context.get("request") is not None:
+    response.content_type = MEDIA_TYPE
+    if context.get("request") is not None:
         # Also where the client asked for something else, a PDF say.
         context["request"].accepted_renderer = JSONRenderer()
         context["request"].accepted_media_type = MEDIA_TYPE
-        response.content_type = MEDIA_TYPE
     return response
 
 
-def _answer(error: Exception) -> Response | None:
+def _answer(error: Exception) -> Response:
     if isinstance(error, BcpError):
         return _told(error)
     if isinstance(error, Http404):
@@ -67,7 +67,8 @@ def _answer(error: Exception) -> Response | None:
         return _invalid(error)
     if isinstance(error, exceptions.APIException):
         return _plain(error)
-    return None
+    logger.error("an API request failed", exc_info=error)
+    return problem(500, _("Something went wrong; the log of this machine says what."))
 
 
 def _told(error: BcpError) -> Response:

@@ -1,7 +1,7 @@
 """Filters, search and sorting of lists, by the same filter sets as the pages use.
 
-Stricter than the pages: a parameter that nobody knows is refused, because a misspelt filter that
-is ignored answers with far too much.
+Stricter than the pages: a parameter that nobody knows is refused, and so is an empty one, because
+a misspelt filter or an empty variable in a script would answer with far too much.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ class OrganisationFilters(DjangoFilterBackend):
         for name in sorted(set(request.query_params) - PAGING - set(known)):
             faults[name] = [_("There is no such filter.")]
         for name, one in known.items():
-            given = request.query_params.get(name, "")
-            if isinstance(one, BooleanFilter) and given not in {"", "true", "false"}:
-                faults[name] = [_("Give true or false.")]
+            for given in request.query_params.getlist(name):
+                if not given:
+                    faults[name] = [_("Give a value, or leave the filter out.")]
+                elif isinstance(one, BooleanFilter) and given not in {"true", "false"}:
+                    faults[name] = [_("Give true or false.")]
         if faults:
             raise ValidationError(faults)
         if view.filterset_class is None:

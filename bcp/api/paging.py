@@ -9,6 +9,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 
+_LONGEST_NUMBER = 15
+
 
 class Pages(PageNumberPagination):
     page_size = 100
@@ -24,6 +26,14 @@ class Pages(PageNumberPagination):
             fault = _("Give a whole number from 1 to %(most)d.") % {"most": self.max_page_size}
             raise ValidationError({self.page_size_query_param: [fault]})
         return int(asked)
+
+    def get_page_number(self, request: Request, paginator: Any) -> Any:
+        """Raises `ValidationError` for what is no number; a page beyond the last is a 404."""
+        asked = request.query_params.get(self.page_query_param, "1")
+        if not (asked.isascii() and asked.isdigit() and asked.strip("0")):
+            fault = _("Give a whole number from 1.")
+            raise ValidationError({self.page_query_param: [fault]})
+        return asked.lstrip("0")[:_LONGEST_NUMBER]
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)

@@ -122,7 +122,7 @@ class ApiSchema(AutoSchema):
     def _errors(self) -> list[int]:
         view, method = self.view, str(self.method)
         statuses = {401, 429}
-        if "{" in self.path:
+        if "{" in self.path or view.many:
             statuses.add(404)
         needs = getattr(view, "needs", {}).get(method, Capability.READ)
         if needs is not Capability.READ or method != "GET":

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -25,6 +25,7 @@ from bcp.documents.tagging import TagTree
 LINK_SCHEME = "plan:"
 """A chapter links into another with `plan:ANCHOR`; binding turns that into an inner link."""
 
+_FURNITURE = Name("/BcpFurniture")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -89,10 +90,14 @@ def page_count(chapters: Sequence[Chapter]) -> int:
 
 
 def bind(
-    chapters: Sequence[Chapter], furniture: bytes, *, title: Title, attachment: Attachment
+    chapters: Sequence[Chapter],
+    furniture: Iterable[bytes],
+    *,
+    title: Title,
+    attachment: Attachment,
 ) -> bytes:
-    """One PDF. `furniture` has as many pages as `page_count` says; each is laid over the page of
-    the same number as an artifact, which readers' software passes over."""
+    """One PDF. The files of `furniture` have together as many pages as `page_count` says; each is
+    laid over the page of the same number as an artifact, which readers' software passes over."""
     book = Pdf.new()
     root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     document = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
@@ -115,7 +120,9 @@ def bind(
     _name_anchors(book, anchors)
     _join_links(book, anchors)
     _outline(book, bookmarks)
-    _lay_over(book, furniture)
+    pages = iter(book.pages)
+    for file in furniture:
+        _lay_over(book, pages, file)
     _describe(book, title)
     _attach(book, attachment)
     return _written(book)
@@ -219,17 +226,20 @@ def _hang(book: Pdf, parent: Any, bookmarks: Sequence[_Bookmark]) -> None:
         parent.First, parent.Last = items[0], items[-1]
 
 
-def _lay_over(book: Pdf, furniture: bytes) -> None:
+def _lay_over(book: Pdf, pages: Iterator[Page], furniture: bytes) -> None:
     with Pdf.open(io.BytesIO(furniture)) as source:
-        for page, sheet in zip(book.pages, source.pages, strict=True):
+        for sheet in source.pages:
+            page = next(pages)
             form = book.copy_foreign(sheet.as_form_xobject())
             resources: Any = Dictionary(dict(page.obj.get(Name.Resources, Dictionary()).items()))
             # The pages of a chapter share their resources; each now needs its own list of forms.
             resources.XObject = Dictionary(dict(resources.get(Name.XObject, Dictionary()).items()))
+            resources.XObject[_FURNITURE] = form
             page.obj.Resources = resources
-            name = page.add_resource(form, Name.XObject, prefix="Furniture")
             page.contents_add(b"q", prepend=True)
-            page.contents_add(f"Q\n/Artifact <</Type /Pagination>> BDC q {name} Do Q EMC".encode())
+            page.contents_add(
+                b"Q\n/Artifact <</Type /Pagination>> BDC q %s Do Q EMC" % str(_FURNITURE).encode()
+            )
             page.obj.Tabs = Name.S
 
 
@@ -310,6 +320,8 @@ def _written(book: Pdf) -> bytes:
     behind the end of its compressed data, which no reader looks at. Any streams are made by
     the writer, out of reach, and therefore not used."""
     for item in book.objects:
+        if isinstance(item, Stream) and item.get(Name.Interpolate):
+            item.Interpolate = False  # emoji are small pictures; archives forbid smoothing them
         if isinstance(item, Stream) and item.read_raw_bytes().endswith((b"\r", b"\n")):
             packed = item.read_raw_bytes()
             if Name.Filter not in item:
@@ -319,6 +331,7 @@ def _written(book: Pdf) -> bytes:
     target = io.BytesIO()
     book.save(
         target,
+        force_version="1.7",
         deterministic_id=True,
         object_stream_mode=ObjectStreamMode.disable,
         compress_streams=False,

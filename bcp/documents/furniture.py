@@ -6,6 +6,7 @@ known; so a chapter that has not changed is the same in every issue.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ TABS = ("1", "2", "3", "4", "A", "B", "C", "☎")
 """Thumb tabs, from the top of the edge downwards."""
 
 _LONGEST_NAME = 70
+_PAGES_IN_FILE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,14 @@ class Page:
         return TABS.index(self.tab) + 1 if self.tab in TABS else 0
 
 
-def print_furniture(snapshot: Snapshot, code: str, pages: list[Page]) -> bytes:
-    """As many pages as given, with nothing but furniture on them."""
+def print_furniture(snapshot: Snapshot, code: str, pages: Sequence[Page]) -> Iterator[bytes]:
+    """As many pages as given, in several files, with nothing but furniture on them."""
+    for start in range(0, len(pages), _PAGES_IN_FILE):
+        part = pages[start : start + _PAGES_IN_FILE]
+        yield _print_part(snapshot, code, part, len(pages))
+
+
+def _print_part(snapshot: Snapshot, code: str, part: Sequence[Page], count: int) -> bytes:
     printed = snapshot["print"]
     review = wording.day(printed["review_on"])
     issue = printed["issue"]
@@ -57,8 +65,8 @@ def print_furniture(snapshot: Snapshot, code: str, pages: list[Page]) -> bytes:
             if printed["copy"]
             else _("Uncontrolled copy"),
             "code": code,
-            "pages": pages,
-            "count": len(pages),
+            "pages": part,
+            "count": count,
         },
     )
     return lay_out(html, paper=snapshot["organisation"]["paper"], tagged=False).pdf

@@ -20,8 +20,10 @@ from bcp.documents.map_shapes import escaped, number
 from bcp.engine.durations import format_minutes
 from bcp.engine.results import Standing
 
-WIDTH = 880.0
-_LABELS, _RIGHT, _AXIS, _ROW, _BAR = 214.0, 26.0, 26.0, 22.0, 12.0
+WIDTH = 800.0
+"""On 170 mm of paper the smallest text is then 6.6 pt."""
+
+_LABELS, _RIGHT, _AXIS, _ROW, _BAR = 200.0, 26.0, 26.0, 22.0, 12.0
 _PLOT = WIDTH - _LABELS - _RIGHT
 _STEPS = (15, 30, 60, 120, 240, 480, 720, 1440, 2880, 5760, 10080, 20160, 43200)
 _MOST_TICKS = 9

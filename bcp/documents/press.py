@@ -45,8 +45,8 @@ class Limits:
     """What one print may take: seconds on the clock, seconds of processor time, bytes of memory.
     2,000 systems stay well below."""
 
-    seconds: int = 3600
-    processor_seconds: int = 3600
+    seconds: int = 4 * 3600
+    processor_seconds: int = 2 * 3600
     memory_bytes: int = 4 * 1024**3
 
 

@@ -57,8 +57,8 @@ class _Book:
 
     def render(self) -> Rendered:
         drafts = sheet_drafts(self._snapshot) if self._alone else list(plan_drafts(self._snapshot))
-        # The front matter, the furniture and the binding are three parts of their own.
-        self._all = len(drafts) + 3
+        # The front matter, the furniture and the binding are parts of their own.
+        self._all = len(drafts) + (2 if self._alone else 3)
         self._progress(0, self._all)
         laid_out = [self._step(partial(self._lay_out, draft)) for draft in drafts]
         if not self._alone:
@@ -146,15 +146,15 @@ class _Book:
         }
         return lay_out(render_to_string("documents/front.html", context), paper=self._paper)
 
-    def _furniture(self, drafts: Sequence[Draft], chapters: Sequence[Chapter]) -> bytes:
+    def _furniture(self, drafts: Sequence[Draft], chapters: Sequence[Chapter]) -> list[bytes]:
         pages: list[Page] = []
         for draft, chapter, start in zip(drafts, chapters, first_pages(chapters), strict=True):
             while len(pages) < start - 1:
                 pages.append(Page(len(pages) + 1, tab="", blank=True))
             pages += [Page(start + offset, draft.tab) for offset in range(chapter.pages)]
-        return print_furniture(self._snapshot, self._code, pages)
+        return list(print_furniture(self._snapshot, self._code, pages))
 
-    def _bind(self, chapters: Sequence[Chapter], furniture: bytes) -> bytes:
+    def _bind(self, chapters: Sequence[Chapter], furniture: Sequence[bytes]) -> bytes:
         printed = self._snapshot["print"]
         title = Title(
             title=printed["title"],

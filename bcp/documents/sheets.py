@@ -72,11 +72,11 @@ class SheetMaker:
 
     def _subtitle(self, system: Fact) -> str:
         parts = [system["kind_label"]]
-        if system["tier"] is not None:
-            parts.append(
-                _("tier %(tier)s, %(name)s")
-                % {"tier": system["tier"], "name": self._tiers.get(system["tier"], "")}
-            )
+        name = self._tiers.get(system["tier"])
+        if name:
+            parts.append(_("tier %(tier)s, %(name)s") % {"tier": system["tier"], "name": name})
+        elif system["tier"] is not None:
+            parts.append(_("tier %(tier)s") % {"tier": system["tier"]})
         else:
             parts.append(_("no tier"))
         parts.append(system["site"] or _("no site recorded"))

@@ -52,6 +52,16 @@ class _Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthoritySpan:
+    """A stretch of the local week, minutes `start` to `end`, in which it takes the same minutes
+    to reach somebody who may declare; `None`: nobody is reached (Rules E1, E2)."""
+
+    start: int
+    end: int
+    authority_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mobilisation:
     """The largest mobilisation among some teams; `None` if they are named but none is known.
 
@@ -85,10 +95,11 @@ def activations(
     default = default_path(estate)
     known = {path.name for path in estate.paths}
     named: dict[str | None, set[str]] = {}
-    for system in estate.systems:
-        if system.team is not None:
-            name = system.escalation or (default.name if default else None)
-            named.setdefault(name if name in known else None, set()).add(system.team)
+    pairs = {(system.escalation, system.team) for system in estate.systems}
+    for escalation, team in pairs:
+        if team is not None:
+            name = escalation or (default.name if default else None)
+            named.setdefault(name if name in known else None, set()).add(team)
     by_path: dict[str, Activation] = {}
     holes: list[PeopleGap] = []
     for path in estate.paths:
@@ -100,10 +111,26 @@ def activations(
         holes += _holes(path.name, moments)
     pathless = mobilisation(teams, named.get(None, ()))
     nobody = _worst(None, estate.detection_minutes, _week([], pathless), pathless.at_least)
-    for system in estate.systems:
-        if system.escalation is not None:
-            by_path.setdefault(system.escalation, nobody)
+    for escalation, _ in pairs:
+        if escalation is not None:
+            by_path.setdefault(escalation, nobody)
     return by_path[default.name] if default else nobody, by_path, tuple(holes)
+
+
+def authority_week(
+    estate: Estate, path: EscalationPath, unavailable: Set[str] = frozenset()
+) -> tuple[AuthoritySpan, ...]:
+    """The whole week of one path, from Monday 00:00 on, in as few stretches as tell it."""
+    contacts = {contact.name: contact for contact in estate.contacts}
+    moments = _week(_rungs(path, contacts, unavailable), mobilisation({}, ()))
+    spans: list[AuthoritySpan] = []
+    ends = [moment.minute for moment in moments[1:]] + [MINUTES_PER_WEEK]
+    for moment, end in zip(moments, ends, strict=True):
+        start, minutes = moment.minute, moment.authority_minutes
+        if spans and spans[-1].authority_minutes == minutes:
+            start = spans.pop().start
+        spans.append(AuthoritySpan(start, end, minutes))
+    return tuple(spans)
 
 
 def default_path(estate: Estate) -> EscalationPath | None:

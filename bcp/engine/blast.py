@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 from bcp.engine.estate import Estate
 from bcp.engine.graph import (
-    Adjacency,
     Graph,
     dependencies_first,
     dependents_of_all,
@@ -70,7 +69,7 @@ def _groups(graph: Graph) -> list[list[int]]:
     return upwards[::-1]
 
 
-def _between(graph: Graph, groups: list[list[int]]) -> Adjacency:
+def _between(graph: Graph, groups: list[list[int]]) -> list[list[int]]:
     """Per group the groups that need it; those are further on in the list."""
     group_of = [0] * len(graph)
     for position, group in enumerate(groups):

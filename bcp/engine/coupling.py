@@ -15,10 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bcp.engine.contents import Holds
 from bcp.engine.estate import GATING, Estate, Kind
-from bcp.engine.graph import Adjacency
+
+Adjacency: TypeAlias = list[list[int]]
 
 _BUSINESS = (Kind.APPLICATION, Kind.DATA_STORE, Kind.END_USER, Kind.SUPPLIER)
 

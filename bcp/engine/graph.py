@@ -17,11 +17,10 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import ne, sub
 
 from bcp.engine.estate import Estate, NeededTo
 from bcp.engine.rejection import Rejected, gettext_noop
-
-Adjacency = list[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +51,64 @@ class Graph:
         gone: dict[int, set[int]] = {}
         for u, v in edges:
             gone.setdefault(v, set()).update((u, ~u))
-        return _joined(
-            array("i", [code for code in self.coded(v) if code not in gone[v]])
-            if v in gone
-            else self.coded(v)
-            for v in range(len(self))
-        )
+        kept = array("i")
+        fewer = [0] * len(self)
+        waits_for = self.waits_for.copy()
+        copied = 0
+        for v in sorted(gone):
+            kept.extend(self.edges[copied : self.starts[v]])
+            copied = self.starts[v + 1]
+            for code in self.coded(v):
+                if code not in gone[v]:
+                    kept.append(code)
+                else:
+                    fewer[v] += 1
+                    waits_for[code if code >= 0 else ~code] -= 1
+        kept.extend(self.edges[copied:])
+        starts = list(map(sub, self.starts, accumulate(fewer, initial=0)))
+        return Graph(kept, starts, waits_for)
 
     def upwards_from(self, systems: Iterable[int]) -> Graph:
         """A copy with only the edges by which somebody waits for one of `systems`."""
-        kept = set(systems)
-        nobody = array("i")
-        return _joined(self.coded(v) if v in kept else nobody for v in range(len(self)))
+        edges, starts, kept = array("i"), [0], set(systems)
+        for v in range(len(self)):
+            if v in kept:
+                edges.extend(self.coded(v))
+            starts.append(len(edges))
+        waits_for = [0] * len(self)
+        for code in edges:
+            waits_for[code if code >= 0 else ~code] += 1
+        return Graph(edges, starts, waits_for)
+
+    def upside_down(self, kept: bytearray) -> Graph:
+        """The edges between two systems that are flagged, from the needing to the needed."""
+        needing: list[int] = []
+        codes: list[int] = []
+        needs, waited_for = [0] * len(self), [0] * len(self)
+        for v, flag in enumerate(kept):
+            if flag:
+                for code in self.coded(v):
+                    u = code if code >= 0 else ~code
+                    if kept[u]:
+                        needing.append(u)
+                        codes.append(v if code >= 0 else ~v)
+                        needs[u] += 1
+                        waited_for[v] += 1
+        return _packed(needing, codes, needs, waited_for)
 
 
-def _joined(parts: Iterable[array[int]]) -> Graph:
-    edges, starts = array("i"), [0]
-    for part in parts:
-        edges.extend(part)
-        starts.append(len(edges))
-    waits_for = [0] * (len(starts) - 1)
-    for code in edges:
-        waits_for[code if code >= 0 else ~code] += 1
+def _packed(
+    sources: list[int], codes: list[int], counts: Iterable[int], waits_for: list[int]
+) -> Graph:
+    """Counting sort of edges by the system that they start from, which has `counts` of them."""
+    starts = list(accumulate(counts))
+    starts.append(len(codes))
+    edges = array("i", [0]) * len(codes)
+    # From the back, so that each start ends up as one and the order of the estate is kept.
+    for source, code in zip(reversed(sources), reversed(codes), strict=True):
+        place = starts[source] - 1
+        starts[source] = place
+        edges[place] = code
     return Graph(edges, starts, waits_for)
 
 
@@ -84,43 +119,44 @@ def gating_graph(estate: Estate) -> Graph:
     Raises `Rejected` for an edge that names a position outside the estate.
     """
     count = len(estate.systems)
-    starts, waits_for = [0] * (count + 1), [0] * count
+    waited_by, waits_for = [0] * count, [0] * count
     needed: list[int] = []
     codes: list[int] = []
     rebuild, full_service = NeededTo.REBUILD, NeededTo.FULL_SERVICE
-    for edge in estate.dependencies:
-        u, v = edge.dependent, edge.dependency
-        if u < 0 or v < 0 or u >= count or v >= count:
-            raise Rejected(
-                gettext_noop("a dependency names system %(u)s or %(v)s of only %(count)s"),
-                u=u,
-                v=v,
-                count=count,
-            )
-        needed_to = edge.needed_to
-        if needed_to is full_service or edge.bootstrap or u == v:
-            continue
-        needed.append(v)
-        codes.append(u if needed_to is rebuild else ~u)
-        starts[v] += 1
-        waits_for[u] += 1
-    # Counting sort by the needed system; from the back, so that each start ends up as such.
-    starts = list(accumulate(starts))
-    edges = array("i", [0]) * len(codes)
-    for v, code in zip(reversed(needed), reversed(codes), strict=True):
-        starts[v] -= 1
-        edges[starts[v]] = code
-    return Graph(edges, starts, waits_for)
+    u = v = 0
+    try:
+        for edge in estate.dependencies:
+            u, v = edge.dependent, edge.dependency
+            if (u | v) < 0:  # either is
+                raise IndexError
+            needed_to = edge.needed_to
+            if needed_to is full_service or edge.bootstrap or u == v:
+                if max(u, v) >= count:
+                    raise IndexError
+                continue
+            waited_by[v] += 1
+            waits_for[u] += 1
+            needed.append(v)
+            codes.append(u if needed_to is rebuild else ~u)
+    except IndexError:
+        raise Rejected(
+            gettext_noop("a dependency names system %(u)s or %(v)s of only %(count)s"),
+            u=u,
+            v=v,
+            count=count,
+        ) from None
+    return _packed(needed, codes, waited_by, waits_for)
 
 
 def dependencies_first(graph: Graph) -> list[int]:
     """Systems so that each comes after all it needs; those that a loop holds up are left out."""
-    waits_for = graph.waits_for.copy()
+    edges, starts, waits_for = graph.edges, graph.starts, graph.waits_for.copy()
     ready = [system for system, needs in enumerate(waits_for) if not needs]
     for system in ready:  # grows while it is read: a queue without the cost of one
-        for dependent in graph.dependents(system):
-            waits_for[dependent] -= 1
-            if not waits_for[dependent]:
+        for edge in edges[starts[system] : starts[system + 1]]:
+            dependent = edge if edge >= 0 else ~edge
+            waits_for[dependent] = still = waits_for[dependent] - 1
+            if not still:
                 ready.append(dependent)
     return ready
 
@@ -128,41 +164,27 @@ def dependencies_first(graph: Graph) -> list[int]:
 def loops(graph: Graph) -> list[list[int]]:
     """The sets of systems that wait for each other, dependencies first, each ascending.
 
-    Whatever needs nothing in a loop and whatever nothing in a loop needs is peeled off first, so
-    that Tarjan sees only what lies in or between loops: a loop at the bottom of an estate holds
-    up nearly all of it.
+    Only what a loop holds up from below and from above can be in one. A loop at the bottom of
+    an estate holds up nearly all of it from below but little from above, so few are left for
+    Tarjan to look at.
     """
-    core = _not_below(graph, set(range(len(graph))).difference(dependencies_first(graph)))
-    members = sorted(core)
+    held_up = bytearray(map(ne, graph.starts[:-1], graph.starts[1:]))  # somebody waits for it
+    for system in dependencies_first(graph):
+        held_up[system] = 0
+    downwards = graph.upside_down(held_up)
+    for system in dependencies_first(downwards):
+        held_up[system] = 0
+    members = [system for system, flag in enumerate(held_up) if flag]
     local = {system: position for position, system in enumerate(members)}
-    needs: Adjacency = [[] for _ in members]
-    for system in members:
-        for dependent in graph.dependents(system):
-            if dependent in local:
-                needs[local[dependent]].append(local[system])
+    needs = [
+        [local[need] for need in downwards.dependents(system) if need in local]
+        for system in members
+    ]
     return [
         sorted(members[position] for position in component)
         for component in strong_components(needs)
         if len(component) > 1
     ]
-
-
-def _not_below(graph: Graph, stuck: set[int]) -> set[int]:
-    """`stuck` without those that nobody in it waits for, as often as that applies."""
-    waited_by = {}
-    needs: dict[int, list[int]] = {system: [] for system in stuck}
-    for system in stuck:
-        dependents = [u for u in graph.dependents(system) if u in stuck]
-        waited_by[system] = len(dependents)
-        for dependent in dependents:
-            needs[dependent].append(system)
-    free = [system for system, count in waited_by.items() if not count]
-    for system in free:
-        for need in needs[system]:
-            waited_by[need] -= 1
-            if not waited_by[need]:
-                free.append(need)
-    return stuck.difference(free)
 
 
 def strong_components(adjacency: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -39,7 +39,7 @@ def restore_order(
         order.append(system)
         for edge in edges[starts[system] : starts[system + 1]]:
             dependent = edge if edge >= 0 else ~edge
-            waits_for[dependent] -= 1
-            if not waits_for[dependent]:
+            waits_for[dependent] = still = waits_for[dependent] - 1
+            if not still:
                 heappush(free, rank[dependent])
     return tuple(order)

@@ -6,6 +6,7 @@ restore order. Sentences, conflicts and gaps are made from it by other modules.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bcp.engine.activation import activations
@@ -28,9 +29,9 @@ class Recovery:
     """Per system where it says so; everything else is about the whole.
 
     `graph` has the offered edges opened (G5) and no edge to what the scenario leaves untouched.
-    `durations` says where each system's minutes in `work` come from (G9).
-    `at_least` flags systems whose restored time rests on an unknown (G8). `path_activations` has
-    an entry for every path and for whatever name a system gives as its path.
+    `durations` says where each system's minutes in `work` come from (G9). `at_least` flags
+    systems whose restored time rests on an unknown (G8). `path_activations` has an entry for
+    every path and for whatever name a system gives as its path.
     """
 
     estate: Estate
@@ -58,8 +59,10 @@ def recover(estate: Estate, scenario: Scenario, backups: Backups | None = None) 
     graph = gating_graph(estate)
     lost = lost_systems(scenario, estate)
     effect = effects(graph, lost)
-    touched = [s for s, what in enumerate(effect) if what is not Effect.UNTOUCHED]
-    usual, by_path, people_gaps = activations(estate, {estate.systems[s].name for s in touched})
+    touched: Sequence[int] = range(len(effect))
+    if Effect.UNTOUCHED in effect:
+        touched = [s for s, what in enumerate(effect) if what is not Effect.UNTOUCHED]
+    usual, by_path, people_gaps = activations(estate, _lost_carriers(estate, touched))
     durations = Durations(estate, scenario, effect, backups)
     work = _work(estate, effect, usual, by_path, durations)
     loops: tuple[Loop, ...] = ()
@@ -97,6 +100,14 @@ def recover(estate: Estate, scenario: Scenario, backups: Backups | None = None) 
         wanted=wanted,
         order=restore_order(graph, touched, wanted.latest, estate.systems),
     )
+
+
+def _lost_carriers(estate: Estate, touched: Sequence[int]) -> set[str]:
+    """The names of the touched systems that carry a channel of some escalation path."""
+    carriers = {step.channel_system for path in estate.paths for step in path.steps} - {None}
+    if not carriers:
+        return set()
+    return {name for s in touched if (name := estate.systems[s].name) in carriers}
 
 
 def _work(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bcp.engine.estate import Estate, NeededTo
+from bcp.engine.estate import Estate, NeededTo, System
 from bcp.engine.graph import Graph
 from bcp.engine.messages import Message, Minutes, gettext_noop
 from bcp.engine.results import Conflict
@@ -185,6 +185,8 @@ def _chains(
 
 def _chain_of_targets(estate: Estate, u: int, v: int, required: int) -> Conflict:
     above, below = estate.systems[u], estate.systems[v]
+    if required < 0:
+        return _never_in_time(above, below, u, v, required)
     return Conflict(
         "G3",
         u,
@@ -205,8 +207,31 @@ def _chain_of_targets(estate: Estate, u: int, v: int, required: int) -> Conflict
     )
 
 
+def _never_in_time(above: System, below: System, u: int, v: int, required: int) -> Conflict:
+    """A requirement before the disruption itself: the work in between is already too long."""
+    return Conflict(
+        "G3",
+        u,
+        v,
+        Message(
+            gettext_noop(
+                "“%(dependent)s” cannot be restored within %(dependent_rto)s even if "
+                "“%(dependency)s” never failed: the work that follows it is %(over)s too long"
+            ),
+            {
+                "dependent": above.name,
+                "dependent_rto": Minutes(above.rto_minutes),
+                "dependency": below.name,
+                "over": Minutes(-required),
+            },
+        ),
+    )
+
+
 def _chain_of_times(estate: Estate, u: int, v: int, required: int, timeline: Timeline) -> Conflict:
     above, below = estate.systems[u], estate.systems[v]
+    if required < 0:
+        return _never_in_time(above, below, u, v, required)
     return Conflict(
         "G3",
         u,

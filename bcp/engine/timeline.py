@@ -62,12 +62,12 @@ def forward(graph: Graph, touched: Sequence[int], work: Work) -> Timeline:
     the highest among the `rebuild` needs, no lower than any of the `run` needs.
     """
     count = len(graph)
-    # Indexed by edge: `back[u]` when u's rebuild needs are back, `back[~u]` its run needs.
+    # Indexed by edge: for u's rebuild needs at [u] and for its run needs at [~u], when the last
+    # of those told is back, which that is, and the highest wave among them.
     back = work.activation_minutes + [0] * count
     last_back = [NOBODY] * (2 * count)
+    highest = [0] * (2 * count)
     restored, wave = [0] * count, [0] * count
-    for system in touched:
-        wave[system] = 1
     edges, starts, minutes = graph.edges, graph.starts, work.minutes
     waits_for = graph.waits_for.copy()
     sequence = [system for system in touched if not waits_for[system]]
@@ -76,20 +76,19 @@ def forward(graph: Graph, touched: Sequence[int], work: Work) -> Timeline:
         if back[~system] > done:
             done = back[~system]
             last_back[system] = last_back[~system]
-        restored[system] = done
-        level = wave[system]
+        level = highest[system] + 1
+        if highest[~system] > level:
+            level = highest[~system]
+        restored[system], wave[system] = done, level
         for edge in edges[starts[system] : starts[system + 1]]:
             if done > back[edge]:
                 back[edge] = done
                 last_back[edge] = system
-            if edge >= 0:
-                dependent, level_above = edge, level + 1
-            else:
-                dependent, level_above = ~edge, level
-            if level_above > wave[dependent]:
-                wave[dependent] = level_above
-            waits_for[dependent] -= 1
-            if not waits_for[dependent]:
+            if level > highest[edge]:
+                highest[edge] = level
+            dependent = edge if edge >= 0 else ~edge
+            waits_for[dependent] = still = waits_for[dependent] - 1
+            if not still:
                 sequence.append(dependent)
     start = _at_once_at_the_earliest(back[:count])
     restored = _at_once_at_the_earliest(restored)

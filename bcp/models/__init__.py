@@ -6,6 +6,7 @@ from bcp.models.contacts import Contact
 from bcp.models.copies import BackupCopy
 from bcp.models.dependencies import Dependency
 from bcp.models.escalation import EscalationPath, EscalationStep
+from bcp.models.imports import ImportUpload
 from bcp.models.jobs import Heartbeat, Job
 from bcp.models.members import Invitation, Membership
 from bcp.models.organisations import Organisation, TierPolicy
@@ -26,6 +27,7 @@ __all__ = [
     "EscalationPath",
     "EscalationStep",
     "Heartbeat",
+    "ImportUpload",
     "Invitation",
     "Job",
     "Membership",

@@ -1,7 +1,8 @@
 """The engine's answer for an organisation, kept until anything in the organisation changes.
 
-Every write raises the organisation's audit count, so organisation + count names the content:
-a change is seen at once, by every process, and no tenant can meet another's answer.
+Every write ends with a new head of the organisation's audit chain, so organisation + head names
+the content: a change is seen at once, by every process, no tenant can meet another's answer, and
+a database that was put back to an older state is not answered for from memory.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from bcp.models.organisations import Organisation
 from bcp.queries import estate
 
 _KEPT = 16
-_answers: OrderedDict[tuple[int, int, str, date], Analysis] = OrderedDict()
+_answers: OrderedDict[tuple[int, str, str, date], Analysis] = OrderedDict()
 _lock = Lock()
 
 
 def analysis(organisation: Organisation, scenario: str = "everything", *, today: date) -> Analysis:
     """Raises `engine.scenario.UnknownScenario` for a scenario that this estate does not have."""
-    count = Organisation.objects.values_list("audit_count", flat=True).get(pk=organisation.pk)
-    key = (organisation.pk, count, scenario, today)
+    head = Organisation.objects.values_list("audit_head", flat=True).get(pk=organisation.pk)
+    key = (organisation.pk, head, scenario, today)
     with _lock:
         if key in _answers:
             _answers.move_to_end(key)

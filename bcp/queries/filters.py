@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import TIERS
@@ -46,8 +46,26 @@ class OrgFilterSet(filters.FilterSet):
         return records.filter(wanted)
 
 
+class UnknownLast(filters.OrderingFilter):
+    """Sorts by columns whose unknown values come last, whichever way and on every database: the
+    unknown is neither long nor short."""
+
+    def filter(self, records: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
+        columns = [self.get_ordering_value(one) for one in value or () if one]
+        if not columns:
+            return records
+        return records.order_by(
+            *(
+                F(column[1:]).desc(nulls_last=True)
+                if column.startswith("-")
+                else F(column).asc(nulls_last=True)
+                for column in columns
+            )
+        )
+
+
 def _sorting(*fields: str) -> filters.OrderingFilter:
-    return filters.OrderingFilter(fields=[(name, name.replace("__", "_")) for name in fields])
+    return UnknownLast(fields=[(name, name.replace("__", "_")) for name in fields])
 
 
 class SystemFilter(OrgFilterSet):
@@ -147,6 +165,12 @@ class BackupCopyFilter(OrgFilterSet):
     content = filters.MultipleChoiceFilter(label=_("Content"), choices=Content.choices)
     system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
     site = filters.ModelChoiceFilter(label=_("Destination"), queryset=Site.objects.all())
+    untested = filters.BooleanFilter(
+        label=_("Never restored from"), field_name="last_restore_test", lookup_expr="isnull"
+    )
+    unreported = filters.BooleanFilter(
+        label=_("Never reported a success"), field_name="last_success", lookup_expr="isnull"
+    )
     sort = _sorting("system__name", "name", "interval_minutes", "last_success", "updated_at")
 
     class Meta:

@@ -18,6 +18,11 @@ def by_slug(slug: str) -> Organisation | None:
     return Organisation.objects.filter(slug=slug).first()
 
 
+def every() -> QuerySet[Organisation]:
+    """All of this installation; for its own command line, never for a person's page."""
+    return Organisation.objects.order_by("slug")
+
+
 def tiers(organisation: Organisation) -> QuerySet[TierPolicy]:
     return TierPolicy.objects.of(organisation)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bcp.engine.durations import format_minutes
 from bcp.engine.permissions import Capability
 from bcp.errors import InvalidInput
 from bcp.models.contacts import Contact
@@ -23,10 +24,18 @@ MOST_STEPS = 50
 
 @dataclass(frozen=True, slots=True)
 class StepValues:
+    """One rung; `str` says it in words, for whoever compares two ladders."""
+
     contact: Contact
     channel: str = Channel.PHONE.value
     channel_system: System | None = None
     wait_minutes: int = 15
+
+    def __str__(self) -> str:
+        how = str(Channel(self.channel).label)
+        if self.channel_system is not None:
+            how = f"{how} ({self.channel_system})"
+        return f"{self.contact}, {how}, {format_minutes(self.wait_minutes)}"
 
 
 def create(

@@ -34,9 +34,10 @@ _SHOWN_LOOPS = 20
 _SHOWN_SYSTEMS = 8
 
 
-def enrol(bench: Workbench, bundle: Bundle, *, add_missing: bool) -> None:
+def enrol(bench: Workbench, bundle: Bundle, *, add_missing: bool) -> int:
     """Make every record that the files name known, so that they can name each other in any
-    order. `add_missing` makes systems of those that only the dependencies name."""
+    order. `add_missing` makes systems of those that only the dependencies name; the answer is
+    how many of them are still missing."""
     for sheet, index, model in (
         (bundle.sites, bench.sites, Site),
         (bundle.contacts, bench.contacts, Contact),
@@ -59,6 +60,8 @@ def enrol(bench: Workbench, bundle: Bundle, *, add_missing: bool) -> None:
             " (--add-missing) makes them"
         ) % {"count": len(missing)}
         bench.findings.notice(bundle.dependencies.file, None, None, says)
+        return len(missing)
+    return 0
 
 
 def _missing_systems(bench: Workbench, sheet: Sheet[DependencyRow]) -> dict[str, int]:

@@ -52,13 +52,14 @@ class Change:
 class ImportPlan:
     """`changes` are the rows that do something; `counts` counts all of them by
     kind of record. `approves` counts the targets that are approved besides. With a fault
-    nothing may be saved."""
+    nothing may be saved. `missing_systems` counts those that only dependencies name."""
 
     changes: tuple[Change, ...]
     counts: Mapping[str, Counter[Outcome]]
     faults: tuple[Finding, ...]
     notices: tuple[Finding, ...]
     approves: int = 0
+    missing_systems: int = 0
 
     @property
     def changes_something(self) -> bool:

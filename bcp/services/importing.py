@@ -14,6 +14,7 @@ from bcp.engine.permissions import Capability
 from bcp.errors import Conflict
 from bcp.exchange import reading, sources
 from bcp.exchange.findings import Finding, Findings
+from bcp.exchange.layouts import LAYOUTS
 from bcp.exchange.reading import Bundle
 from bcp.models.organisations import Organisation
 from bcp.services import (
@@ -24,7 +25,7 @@ from bcp.services import (
     organisations,
 )
 from bcp.services.actor import Actor
-from bcp.services.import_plan import ImportPlan, ImportRefused, Outcome
+from bcp.services.import_plan import Change, ImportPlan, ImportRefused, Outcome
 from bcp.services.import_targets import TargetDrafts
 from bcp.services.import_workbench import Workbench
 from bcp.services.ledger import writing
@@ -53,14 +54,17 @@ def from_folder(folder: Path) -> Incoming:
     return _read(files, findings)
 
 
-def from_files(files: Mapping[str, bytes]) -> Incoming:
+def from_files(files: Mapping[str, bytes], findings: Findings | None = None) -> Incoming:
     """File names and their contents; a ZIP archive among them stands for the files in it."""
-    findings, found, longest = Findings(), dict[str, bytes](), settings.IMPORT_FILE_BYTES
+    findings, longest = findings or Findings(), settings.IMPORT_FILE_BYTES
+    found: dict[str, bytes] = {}
     for name, content in files.items():
         if name.casefold().endswith(".zip"):
             unpacked = sources.from_zip(content, findings, longest=longest)
         else:
             unpacked = sources.from_upload(name, content, findings, longest=longest)
+        for twice in found.keys() & unpacked.keys():
+            findings.fault(twice, None, None, _("this file is there twice; send it once"))
         found |= unpacked
     return _read(found, findings)
 
@@ -139,7 +143,7 @@ def _prepare(
     if options.approver:
         approving = import_targets.approver(organisation, options.approver)
     bench = Workbench(organisation, findings)
-    import_estate.enrol(bench, bundle, add_missing=options.add_missing)
+    missing = import_estate.enrol(bench, bundle, add_missing=options.add_missing)
     import_estate.fill(bench, bundle)
     import_ladders.fill(bench, bundle)
     drafts = import_targets.draft(bench, bundle, by=by, approving=approving)
@@ -149,13 +153,20 @@ def _prepare(
     changes = [one for one in done if one.outcome is not Outcome.UNCHANGED]
     approves = len(drafts.proposed) + len(drafts.open_to_approve) if approving else 0
     plan = ImportPlan(
-        changes=(*changes, *drafts.changes),
+        changes=_in_order([*changes, *drafts.changes]),
         counts=bench.counts() | drafts.counts(),
         faults=tuple(sorted(findings.faults, key=_place)),
         notices=tuple(findings.notices),
         approves=approves,
+        missing_systems=missing,
     )
     return _Prepared(bench, drafts, approving, plan)
+
+
+def _in_order(changes: list[Change]) -> tuple[Change, ...]:
+    """By file, in the order in which the files rest on each other, then by row."""
+    files = {layout.file: number for number, layout in enumerate(LAYOUTS)}
+    return tuple(sorted(changes, key=lambda change: (files[change.file.casefold()], change.row)))
 
 
 def _place(finding: Finding) -> tuple[str, int]:

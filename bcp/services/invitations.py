@@ -37,9 +37,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Invited:
-    """What came of inviting: the invitation, its secret link, and whether the mail went out."""
+    """What came of inviting: the invitation, its secret, and whether the mail went out."""
 
     invitation: Invitation
+    token: str
     link: str
     mailed: bool = False
 
@@ -47,7 +48,7 @@ class Invited:
 def invite(
     organisation: Organisation, email: str, role: Role, *, link_base: str, by: Actor
 ) -> Invited:
-    """Mail an invitation; `link_base` is the absolute address to which the token is appended.
+    """Mail an invitation; `link_base` is the absolute address below which the token stands.
 
     It takes the place of an open one to the same address. The same mail goes out whether or not
     the address has a login already, so that nobody learns which addresses exist. Mail that
@@ -72,18 +73,20 @@ def invite(
             _withdraw(ledger, older)
         invitation.save(force_insert=True)
         ledger.note("created", invitation, after=_without_token(invitation))
-        invited = Invited(invitation, link_base + token)
+        invited = Invited(invitation, token, f"{link_base}{token}/")
         transaction.on_commit(lambda: _mail(invited))
     return invited
 
 
 def admit(
-    organisation: Organisation, email: str, role: Role, *, link_base: str, by: Actor
+    organisation: Organisation, email: str, role_name: str, *, link_base: str, by: Actor
 ) -> Membership | Invited:
     """Let an address in: a login that exists becomes a member at once, any other is invited.
 
-    For the command line alone: on a page the answer would tell which addresses have a login.
+    `role_name` is a role as people write it ("IT director", "it-director"). For the command
+    line alone: on a page the answer would tell which addresses have a login.
     """
+    role = members.role_named(role_name)
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is not None:
         return members.add(organisation, user, role, by=by)

@@ -14,6 +14,18 @@ from bcp.services.actor import Actor
 from bcp.services.ledger import Ledger, writing
 
 
+def role_named(text: str) -> Role:
+    """The role that somebody wrote. Raises `InvalidInput` that lists what there is."""
+    try:
+        return Role(text.strip().lower().replace("-", " ").replace("_", " "))
+    except ValueError as error:
+        fault = _("“%(text)s” is not a role; there are: %(roles)s.") % {
+            "text": text[:40],
+            "roles": ", ".join(Role),
+        }
+        raise InvalidInput(fault, {"role": [fault]}) from error
+
+
 def add(organisation: Organisation, user: User, role: Role, *, by: Actor) -> Membership:
     """Make an existing login a member. Raises `InvalidInput` if it is one."""
     with writing(organisation, by=by, needs=Capability.MANAGE_MEMBERS) as ledger:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ def chart(
     if len(results) <= MOST_BARS:
         bars = [_bar(answer, one, one.index in critical, href) for one in results]
     else:
-        bars = [*_waves(results), *_chain(answer, last, href)]
+        bars = [*_waves(results), *_deciding(answer, last, href)]
     return gantt_drawing.draw(
         bars, answer.activation.total_minutes, title=title, description=description
     )
@@ -59,19 +59,36 @@ def _bar(answer: Analysis, result: SystemResult, critical: bool, href: Callable[
 
 
 def _waves(results: list[SystemResult]) -> list[Bar]:
+    """A bar per wave, or per run of neighbouring waves where even these are too many."""
+    by_wave = [list(members) for _wave, members in groupby(results, key=attrgetter("wave"))]
+    run = -(-len(by_wave) // MOST_BARS)
     bars = []
-    for wave, members in groupby(results, key=attrgetter("wave")):
-        systems = list(members)
-        start = min(one.start_minutes or 0 for one in systems)
+    for start in range(0, len(by_wave), run):
+        systems = list(chain.from_iterable(by_wave[start : start + run]))
         end = max(one.restored_minutes for one in systems)
-        label = ngettext(
-            "Wave %(wave)s: %(count)s system", "Wave %(wave)s: %(count)s systems", len(systems)
-        ) % {"wave": wave, "count": len(systems)}
-        bars.append(Bar(label, _("Waves"), start, end, end))
+        bars.append(
+            Bar(
+                label=_waves_label(systems),
+                group=_("Waves"),
+                start=min(one.start_minutes or 0 for one in systems),
+                work_end=end,
+                restored=end,
+            )
+        )
     return bars
 
 
-def _chain(answer: Analysis, last: SystemResult, href: Callable[[str], str]) -> list[Bar]:
+def _waves_label(systems: list[SystemResult]) -> str:
+    first, last = systems[0].wave, systems[-1].wave
+    if first != last:
+        values = {"first": first, "last": last, "count": len(systems)}
+        return _("Waves %(first)s–%(last)s: %(count)s systems") % values
+    return ngettext(
+        "Wave %(wave)s: %(count)s system", "Wave %(wave)s: %(count)s systems", len(systems)
+    ) % {"wave": first, "count": len(systems)}
+
+
+def _deciding(answer: Analysis, last: SystemResult, href: Callable[[str], str]) -> list[Bar]:
     """The end of the chain that decides: its beginning may be thousands of systems away."""
     heading = _("The chain that decides the end")
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -82,21 +82,14 @@ def entries(
     """The groups of places that one member may enter; `current` is the URL name shown now."""
     for heading, places in GROUPS:
         shown = [
-            Entry(place.label, url, place.holds(current))
+            Entry(place.label, reverse(place.url_name, args=[slug]), place.holds(current))
             for place in places
-            if place.needs in capabilities and (url := _address(place.url_name, slug))
+            if place.needs in capabilities
         ]
         if shown:
             yield heading, shown
 
 
-def _address(url_name: str, slug: str) -> str | None:
-    try:
-        return reverse(url_name, args=[slug])
-    except NoReverseMatch:
-        return None
-
-
 def first_page(slug: str) -> str:
     """Where one begins in an organisation."""
-    return _address("overview", slug) or reverse("systems-list", args=[slug])
+    return reverse("overview", args=[slug])

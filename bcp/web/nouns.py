@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.permissions import Capability
-from bcp.services.actor import Actor
 
 _ADD = _("Add")
-
-
-class Writer(Protocol):
-    """A module of `bcp.services` that writes one noun."""
-
-    def create(self, organisation: Any, values: Mapping[str, Any], *, by: Actor) -> Any: ...
-
-    def change(
-        self,
-        organisation: Any,
-        key: str,
-        values: Mapping[str, Any],
-        *,
-        seen_version: int | None,
-        by: Actor,
-    ) -> Any: ...
-
-    def delete(
-        self, organisation: Any, key: str, *, seen_version: int | None, by: Actor
-    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +26,8 @@ class Noun:
     listing: Callable[[Any], Any]
     """Organisation → its records; a noun that is only calculated has none."""
     writer: Any
-    """A `Writer`, or a module like one whose pages override `save`."""
+    """The module of `bcp.services` that writes it: `create`, `change` and `delete`, and for pages
+    of many records `change_many` and `delete_many`."""
     edited_by: Capability = Capability.EDIT_ESTATE
     adding: str | Promise = _ADD
     """What the button that makes a new one says ("Add a system")."""

@@ -6,19 +6,29 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 
 from bcp.web.views import (
+    audit,
+    contacts,
+    copies,
     dependencies,
+    escalation,
+    exchange,
     gaps,
     history,
     home,
     invitation_acceptance,
     map,
+    members,
     overview,
     plans,
     recovery_order,
     search,
+    settings,
+    sites,
     system_sheet,
     systems,
     targets,
+    teams,
+    tokens,
 )
 
 ORGANISATION: list[URLPattern] = [
@@ -33,6 +43,16 @@ ORGANISATION: list[URLPattern] = [
     *systems.urls,
     *system_sheet.urls,
     *dependencies.urls,
+    *sites.urls,
+    *contacts.urls,
+    *teams.urls,
+    *escalation.urls,
+    *copies.urls,
+    *settings.urls,
+    *members.urls,
+    *tokens.urls,
+    *audit.urls,
+    *exchange.urls,
 ]
 
 urlpatterns = [

@@ -64,6 +64,11 @@ def raw(director: Caller, body: bytes | str, content_type: str = "application/js
         ({"name": "X", "site": "\x00" * 12}, "site"),
         ({"name": "X", "site": 7}, "site"),
         ({"name": "X", "site": {"id": "x"}}, "site"),
+        ({"name": "X", "site": ""}, "site"),
+        ({"name": 7}, "name"),
+        ({"name": "X", "recovery_minutes": "60"}, "recovery_minutes"),
+        ({"name": "X", "recovery_minutes": True}, "recovery_minutes"),
+        ({"name": "X", "data_gb": "1.5"}, "data_gb"),
         ({"name": "X", "description": "x" * 20001}, "description"),
         ({"name": "X", "recovery_minuts": 5}, "recovery_minuts"),
     ],
@@ -87,6 +92,25 @@ def test_every_bad_field_is_named_at_once(director: Caller) -> None:
 def test_phones_are_a_short_list_of_numbers(phones: Any, director: Caller) -> None:
     said = problem(director.post("contacts/", {"name": "Ada", "phones": phones}), 400)
     assert all(name.split(".")[0] == "phones" for name in said["fields"])
+
+
+@pytest.mark.parametrize("flag", ["true", 1, "on", None, [], {}])
+def test_a_flag_is_true_or_false(flag: Any, director: Caller) -> None:
+    said = problem(director.post("contacts/", {"name": "Ada", "may_declare": flag}), 400)
+    assert list(said["fields"]) == ["may_declare"]
+
+
+@pytest.mark.parametrize("members", ["a" * 12, {}, {"a" * 12: 1}, ["ä" * 12], [None], 5, None])
+def test_members_are_a_list_of_keys(members: Any, director: Caller) -> None:
+    said = problem(director.post("teams/", {"name": "DBA", "members": members}), 400)
+    assert all(name.split(".")[0] == "members" for name in said["fields"])
+
+
+def test_a_step_is_always_given_whole(acme: Cast, director: Caller) -> None:
+    path = make_path(acme.organisation, "main")
+    body = {"steps": [{"channel": "sms"}]}
+    said = problem(director.patch(f"escalation-paths/{path.pk}/", body, etag='"1"'), 400)
+    assert list(said["fields"]) == ["steps.0.contact"]
 
 
 def test_a_plus_before_a_number_survives(director: Caller) -> None:
@@ -165,9 +189,11 @@ def test_a_method_that_is_not_there_says_which_are(acme: Cast, director: Caller)
 @pytest.mark.parametrize(
     ("params", "field"),
     [
-        ({"page": "0"}, None),
+        ({"page": "0"}, "page"),
+        ({"page": ""}, "page"),
         ({"page": "2"}, None),
-        ({"page": "-1"}, None),
+        ({"page": "-1"}, "page"),
+        ({"page": "last"}, "page"),
         ({"page": "9" * 40}, None),
         ({"page_size": "0"}, "page_size"),
         ({"page_size": "1001"}, "page_size"),
@@ -181,6 +207,8 @@ def test_a_method_that_is_not_there_says_which_are(acme: Cast, director: Caller)
         ({"sort": "organisation__name"}, "sort"),
         ({"organisation": "rival"}, "organisation"),
         ({"teir": "1"}, "teir"),
+        ({"site": ""}, "site"),
+        ({"q": ""}, "q"),
         ({"q": "a\x00b"}, None),
         ({"site": "a\x00b"}, None),
     ],
@@ -189,18 +217,20 @@ def test_a_bad_filter_is_refused_not_ignored(
     params: dict[str, str], field: str | None, director: Caller
 ) -> None:
     response = director.get("systems/", **params)
-    said = problem(response, 404 if "page" in params else 400)
+    beyond_the_end = "page" in params and field is None
+    said = problem(response, 404 if beyond_the_end else 400)
     assert list(said["fields"]) == ([field] if field else [])
 
 
 def test_a_yes_or_no_filter_takes_only_true_and_false(acme: Cast, director: Caller) -> None:
     make_contact(acme.organisation, "Ada", may_declare=True)
     make_contact(acme.organisation, "Bob")
-    for value, names in (("true", ["Ada"]), ("false", ["Bob"]), ("", ["Ada", "Bob"])):
+    for value, names in (("true", ["Ada"]), ("false", ["Bob"])):
         listed = director.get("contacts/", may_declare=value).json()["results"]
         assert [row["name"] for row in listed] == names
-    said = problem(director.get("contacts/", may_declare="maybe"), 400)
-    assert list(said["fields"]) == ["may_declare"]
+    for value in ("maybe", "", "1"):
+        said = problem(director.get("contacts/", may_declare=value), 400)
+        assert list(said["fields"]) == ["may_declare"]
 
 
 def test_a_decided_proposal_is_a_conflict_with_its_state(acme: Cast, executive: Caller) -> None:
@@ -244,6 +274,19 @@ def test_strangers_are_turned_away_sooner(monkeypatch: pytest.MonkeyPatch, acme:
         for number in range(3)
     ]
     assert [answer.status_code for answer in answers] == [401, 401, 429]
+
+
+def test_what_nobody_foresaw_is_logged_and_not_told(
+    director: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(organisation: object) -> None:
+        raise RuntimeError("the secret inside")
+
+    monkeypatch.setattr("bcp.api.views.systems.SystemList.listing", staticmethod(broken))
+    response = director.get("systems/")
+    problem(response, 500)
+    assert "secret" not in response.content.decode()
+    assert "the secret inside" in caplog.text
 
 
 def test_no_cache_may_keep_an_answer(director: Caller) -> None:

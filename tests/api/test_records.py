@@ -187,7 +187,7 @@ def test_a_login_sees_its_own_organisations_and_its_role_in_each(
 
 @pytest.mark.parametrize(
     "noun",
-    ["systems", "dependencies", "sites", "contacts", "copies", "targets", "teams"],
+    ["systems", "dependencies", "sites", "contacts", "copies", "targets"],
 )
 def test_a_row_of_the_list_says_the_same_as_the_record(
     noun: str, acme: Cast, director: Caller

@@ -16,10 +16,10 @@ def cast_of(organisation: Organisation) -> Cast:
 
 
 def paths(organisation: Organisation) -> list[str]:
-    """Every page that answers GET with HTML: downloads are left to their own tests."""
+    """Every page that answers GET with HTML: downloads and fragments have their own tests."""
     cast = cast_of(organisation)
     return [
         reverse(name, kwargs={"slug": organisation.slug, **page.kwargs(cast)})
         for name, page in sorted(PAGES.items())
-        if page.get is not None and not page.download
+        if page.get is not None and not (page.download or page.fragment)
     ]

@@ -129,7 +129,7 @@ def as_minute(hour: str) -> int:
     return DAYS.index(day) * 1440 + int(hours) * 60 + int(minutes)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(ladders())
 def test_the_worst_hour_is_that_of_every_minute_tried(case):
     estate, rota, down = case
@@ -161,7 +161,7 @@ def test_the_worst_hour_is_that_of_every_minute_tried(case):
         assert known_maximum(mobilise(deciding)) == (found.mobilise_minutes or 0)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(ladders())
 def test_the_holes_are_exactly_the_minutes_without_authority(case):
     estate, rota, down = case

@@ -9,7 +9,7 @@ from bcp.engine.estate import Dependency, Estate, System
 from tests.engine import brute_force
 from tests.engine.estates import estates
 
-often = settings(max_examples=200)
+often = settings(max_examples=100)
 
 
 @often

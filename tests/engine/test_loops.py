@@ -15,7 +15,7 @@ from bcp.engine.results import Loop
 from tests.engine import brute_force
 from tests.engine.estates import TODAY, estates
 
-often = settings(max_examples=300)
+often = settings(max_examples=200)
 
 
 def estate_of(count: int, edges: list[Dependency]) -> Estate:

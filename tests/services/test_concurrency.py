@@ -186,7 +186,7 @@ def test_an_invitation_accepted_twice_at_once_lets_one_in(acme: Cast) -> None:
         acme.organisation, "new@acme.example", Role.ENGINEER, link_base="", by=acme.shell
     )
 
-    accept = partial(invitations.accept, invited.link, user=None, password=PASSWORD)
+    accept = partial(invitations.accept, invited.token, user=None, password=PASSWORD)
     answers = at_once([accept] * 4)
     assert raised(answers, InvalidInput) == 3
     assert Membership.objects.filter(user__email="new@acme.example").count() == 1
@@ -197,7 +197,7 @@ def test_invitations_of_two_organisations_make_one_login(acme: Cast) -> None:
     tokens = [
         invitations.invite(
             cast.organisation, "new@both.example", Role.ENGINEER, link_base="", by=cast.shell
-        ).link
+        ).token
         for cast in (acme, rival)
     ]
     answers = at_once(

@@ -10,16 +10,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bcp.engine.permissions import Capability
+from django.utils import timezone
+
+from bcp.engine.permissions import Capability, Role
 from bcp.models.base import new_key
-from bcp.queries import history
-from bcp.services import plans, systems, targets
+from bcp.queries import history, organisations
+from bcp.services import import_uploads, invitations, plans, systems, targets, tokens
 from tests.conftest import Cast
-from tests.factories import make_dependency, make_plan_version, make_system
+from tests.factories import (
+    make_contact,
+    make_copy,
+    make_dependency,
+    make_path,
+    make_plan_version,
+    make_site,
+    make_system,
+    make_team,
+)
 
 READ = Capability.READ
 EDIT = Capability.EDIT_ESTATE
 RENDER = Capability.RENDER_PLAN
+READ_AUDIT = Capability.READ_AUDIT
+MEMBERS = Capability.MANAGE_MEMBERS
+MANAGE = Capability.MANAGE_ORGANISATION
 PROPOSE = Capability.PROPOSE_TARGET
 APPROVE = Capability.APPROVE_TARGET
 
@@ -30,6 +44,8 @@ class Page:
     post: Capability | None = None
     download: bool = False
     """Answers with a file, not with a page."""
+    fragment: bool = False
+    """Answers with a part of a page that refreshes itself."""
     kwargs: Callable[[Cast], dict[str, str]] = lambda cast: {}
 
 
@@ -75,7 +91,76 @@ def a_waiting_job(cast: Cast) -> dict[str, str]:
     return {"key": plans.request_plan(cast.organisation, by=cast.shell).pk}
 
 
+def an_upload(cast: Cast) -> dict[str, str]:
+    upload = import_uploads.keep(
+        cast.organisation,
+        {"sites.csv": b"name\nHQ"},
+        add_missing=False,
+        now=timezone.now(),
+        by=cast.actor(),
+    )
+    return {"key": upload.pk}
+
+
+def a_site(cast: Cast) -> dict[str, str]:
+    return {"key": make_site(cast.organisation, fresh("HQ")).pk}
+
+
+def a_contact(cast: Cast) -> dict[str, str]:
+    return {"key": make_contact(cast.organisation, fresh("Ann")).pk}
+
+
+def a_team(cast: Cast) -> dict[str, str]:
+    return {"key": make_team(cast.organisation, fresh("Network")).pk}
+
+
+def a_path(cast: Cast) -> dict[str, str]:
+    return {"key": make_path(cast.organisation, fresh("Night")).pk}
+
+
+def a_copy(cast: Cast) -> dict[str, str]:
+    return {"key": make_copy(make_system(cast.organisation, fresh("ERP")), "Nightly").pk}
+
+
+def a_tier(cast: Cast) -> dict[str, str]:
+    return {"key": organisations.tiers(cast.organisation).get(tier=1).pk}
+
+
+def a_member(cast: Cast) -> dict[str, str]:
+    return {"key": cast.members[Role.AUDITOR].pk}
+
+
+def somebody_elses_token(cast: Cast) -> dict[str, str]:
+    """One's own may be revoked by everybody: see `test_settings.py`."""
+    token, _secret = tokens.create(
+        cast.organisation, fresh("nightly"), days=7, by=cast.actor(Role.ADMINISTRATOR)
+    )
+    return {"key": token.pk}
+
+
+def an_invitation(cast: Cast) -> dict[str, str]:
+    invited = invitations.invite(
+        cast.organisation, f"{new_key()}@new.example", Role.AUDITOR, link_base="", by=cast.shell
+    )
+    return {"key": invited.invitation.pk}
+
+
 PAGES: dict[str, Page] = {
+    "audit-check": Page(get=READ_AUDIT),
+    "audit-list": Page(get=READ_AUDIT),
+    "contacts-bulk": Page(get=EDIT, post=EDIT),
+    "contacts-create": Page(get=EDIT, post=EDIT),
+    "contacts-delete": Page(get=EDIT, post=EDIT, kwargs=a_contact),
+    "contacts-detail": Page(kwargs=a_contact),
+    "contacts-edit": Page(get=EDIT, post=EDIT, kwargs=a_contact),
+    "contacts-history": Page(kwargs=a_contact),
+    "contacts-list": Page(),
+    "copies-create": Page(get=EDIT, post=EDIT),
+    "copies-delete": Page(get=EDIT, post=EDIT, kwargs=a_copy),
+    "copies-detail": Page(kwargs=a_copy),
+    "copies-edit": Page(get=EDIT, post=EDIT, kwargs=a_copy),
+    "copies-history": Page(kwargs=a_copy),
+    "copies-list": Page(),
     "dependencies-bulk": Page(get=EDIT, post=EDIT),
     "dependencies-create": Page(get=EDIT, post=EDIT),
     "dependencies-delete": Page(get=EDIT, post=EDIT, kwargs=an_edge),
@@ -83,18 +168,45 @@ PAGES: dict[str, Page] = {
     "dependencies-edit": Page(get=EDIT, post=EDIT, kwargs=an_edge),
     "dependencies-history": Page(kwargs=an_edge),
     "dependencies-list": Page(),
+    "escalation-create": Page(get=EDIT, post=EDIT),
+    "escalation-delete": Page(get=EDIT, post=EDIT, kwargs=a_path),
+    "escalation-detail": Page(kwargs=a_path),
+    "escalation-edit": Page(get=EDIT, post=EDIT, kwargs=a_path),
+    "escalation-history": Page(kwargs=a_path),
+    "escalation-list": Page(),
+    "exchange": Page(),
+    "exchange-add-missing": Page(get=None, post=EDIT, kwargs=an_upload),
+    "exchange-discard": Page(get=None, post=EDIT, kwargs=an_upload),
+    "exchange-export": Page(download=True),
+    "exchange-preview": Page(get=EDIT, post=EDIT, kwargs=an_upload),
+    "exchange-templates": Page(download=True),
+    "exchange-upload": Page(get=None, post=EDIT),
     "gaps-list": Page(),
     "history-undo": Page(get=None, post=EDIT, kwargs=an_edit),
+    "invitations-create": Page(get=None, post=MEMBERS),
+    "invitations-withdraw": Page(get=None, post=MEMBERS, kwargs=an_invitation),
     "map": Page(),
+    "members-list": Page(),
+    "members-remove": Page(get=MEMBERS, post=MEMBERS, kwargs=a_member),
+    "members-role": Page(get=None, post=MEMBERS, kwargs=a_member),
     "overview": Page(),
     "plans-cancel": Page(get=None, post=RENDER, kwargs=a_waiting_job),
     "plans-create": Page(get=None, post=RENDER),
     "plans-detail": Page(kwargs=a_plan),
     "plans-download": Page(download=True, kwargs=a_plan),
-    "plans-jobs": Page(),
+    "plans-jobs": Page(fragment=True),
     "plans-list": Page(),
     "recovery-order": Page(),
     "search": Page(),
+    "settings": Page(),
+    "settings-edit": Page(get=MANAGE, post=MANAGE),
+    "settings-tier": Page(get=MANAGE, post=MANAGE, kwargs=a_tier),
+    "sites-create": Page(get=EDIT, post=EDIT),
+    "sites-delete": Page(get=EDIT, post=EDIT, kwargs=a_site),
+    "sites-detail": Page(kwargs=a_site),
+    "sites-edit": Page(get=EDIT, post=EDIT, kwargs=a_site),
+    "sites-history": Page(kwargs=a_site),
+    "sites-list": Page(),
     "systems-bulk": Page(get=EDIT, post=EDIT),
     "systems-create": Page(get=EDIT, post=EDIT),
     "systems-delete": Page(get=EDIT, post=EDIT, kwargs=a_system),
@@ -109,4 +221,12 @@ PAGES: dict[str, Page] = {
     "targets-propose": Page(get=PROPOSE, post=PROPOSE, kwargs=a_system),
     "targets-send-back": Page(get=None, post=APPROVE, kwargs=a_proposal),
     "targets-withdraw": Page(get=None, post=PROPOSE, kwargs=a_proposal),
+    "teams-create": Page(get=EDIT, post=EDIT),
+    "teams-delete": Page(get=EDIT, post=EDIT, kwargs=a_team),
+    "teams-detail": Page(kwargs=a_team),
+    "teams-edit": Page(get=EDIT, post=EDIT, kwargs=a_team),
+    "teams-history": Page(kwargs=a_team),
+    "teams-list": Page(),
+    "tokens-list": Page(post=READ),
+    "tokens-revoke": Page(get=None, post=MEMBERS, kwargs=somebody_elses_token),
 }

@@ -259,3 +259,23 @@ def test_an_organisation_of_ones_own_has_its_own_clock(acme: Cast, director: Cli
     response = director.get(LIST)
     assert response.context["now"].tzinfo.key == "Asia/Tokyo"
     assert response.context["today"] == response.context["now"].date()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_place_in_the_rail_opens_and_says_that_one_is_there(
+    role: Role, acme: Cast, client: Client
+) -> None:
+    client.force_login(acme.user(role))
+    groups = client.get(LIST).context["navigation"]
+    addresses = [place.url for _heading, places in groups for place in places]
+    assert len(addresses) >= 13
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        here = [
+            place.url
+            for _heading, places in response.context["navigation"]
+            for place in places
+            if place.is_current
+        ]
+        assert here == [address]

@@ -232,12 +232,18 @@ def test_a_change_can_be_taken_back_from_the_message_that_reports_it(
     assert system.tier == 1
 
 
-def test_a_deleted_system_comes_back_from_the_message(acme: Cast, director: Client) -> None:
+def test_a_deleted_system_comes_back_with_what_it_took_along(acme: Cast, director: Client) -> None:
     system = make_system(acme.organisation, "ERP", tier=1)
+    make_copy(system, "nightly")
+    make_dependency(system, make_system(acme.organisation, "SAN"))
+    question = director.get(f"{LIST}{system.pk}/delete/").content.decode()
+    assert "One dependency goes with it." in question
+    assert "One recorded backup copy goes with it." in question
     page = director.post(f"{LIST}{system.pk}/delete/", {"version": 1}, follow=True)
-    assert not System.objects.of(acme.organisation).exists()
+    assert not System.objects.of(acme.organisation).filter(name="ERP").exists()
     director.post(next(iter(page.context["messages"])).extra_tags)
-    assert System.objects.of(acme.organisation).get(pk=system.pk).tier == 1
+    returned = System.objects.of(acme.organisation).get(pk=system.pk)
+    assert (returned.tier, returned.needs.count(), returned.copies.count()) == (1, 1, 1)
 
 
 def test_a_change_that_was_written_over_is_not_taken_back_silently(

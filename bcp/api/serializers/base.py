@@ -9,51 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db import models
 from django.db.models import F, Field, Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-KEY = r"^[0-9a-z]{12}$"
-_KEY_LENGTH = 12
-
-
-class KeyField(serializers.RegexField):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(KEY, **options)
-
-
-class TextField(serializers.CharField):
-    """A text and nothing else: a phone number sent as a JSON number has lost its zeros."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class OwnedKeyField(serializers.PrimaryKeyRelatedField):
-    """A relation by its key. Only records of the request's own organisation exist for it: a
-    foreign key and an unknown one are the same fault."""
-
-    def get_queryset(self) -> QuerySet[Any]:
-        everybodys: Any = super().get_queryset()
-        return everybodys.of(self.context["organisation"])
-
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str):
-            self.fail("incorrect_type", data_type=type(data).__name__)
-        if len(data) != _KEY_LENGTH or not data.isalnum():
-            self.fail("does_not_exist", pk_value=data)
-        return super().to_internal_value(data)
-
-
-class NameOf(serializers.CharField):
-    """The name behind a relation, beside its key, so that a list reads without more requests."""
-
-    def __init__(self, relation: str, column: str = "name", **options: Any) -> None:
-        options |= {"read_only": True, "allow_null": True, "default": None}
-        super().__init__(source=f"{relation}.{column}", **options)
+from bcp.api.serializers.fields import BY_COLUMN, OwnedKeyField
 
 
 class StrictSerializer(serializers.Serializer):
@@ -75,12 +35,13 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer):
     serializer_related_field = OwnedKeyField
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
-        models.CharField: TextField,
-        models.TextField: TextField,
+        **BY_COLUMN,
     }
 
     apart: ClassVar[tuple[str, ...]] = ()
     """Fields that the service takes as arguments of their own, beside the record's values."""
+    composed: ClassVar[tuple[str, ...]] = ()
+    """Read-only fields that are no column; `rows` of the subclass adds them."""
 
     def get_validators(self) -> list[Any]:
         return []
@@ -119,6 +80,8 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer):
         """The records as they go out: one query, no objects."""
         plain, named = [], {}
         for name, field in cls(context=context).fields.items():
+            if name in cls.apart or name in cls.composed:
+                continue
             path = str(field.source or name).replace(".", "__")
             if path == name:
                 plain.append(name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from bcp.api.serializers.base import NameOf, RecordSerializer, TextField
+from bcp.api.serializers.base import RecordSerializer
+from bcp.api.serializers.fields import NameOf, TextField
 from bcp.models.contacts import LONGEST_PHONE, MOST_PHONES, Contact
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bcp.api.serializers.base import NameOf, RecordSerializer
+from bcp.api.serializers.base import RecordSerializer
+from bcp.api.serializers.fields import NameOf
 from bcp.models.dependencies import Dependency
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from bcp.api.serializers.base import NameOf, RecordSerializer
+from bcp.api.serializers.base import RecordSerializer
+from bcp.api.serializers.fields import NameOf
 from bcp.models.escalation import EscalationPath, EscalationStep
 from bcp.services.escalation import StepValues
 
@@ -24,6 +26,12 @@ class StepSerializer(RecordSerializer):
             *("contact", "contact_name", "channel", "channel_system", "channel_system_name"),
             "wait_minutes",
         ]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A step is always given whole, also when only parts of its path are."""
+        if "contact" not in attrs:
+            raise serializers.ValidationError({"contact": [_("This field is required.")]})
+        return attrs
 
 
 class EscalationPathSerializer(RecordSerializer):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from bcp.api.serializers.base import NameOf, RecordSerializer
+from bcp.api.serializers.base import RecordSerializer
+from bcp.api.serializers.fields import NameOf
 from bcp.models.members import Membership
 from bcp.models.organisations import Organisation, TierPolicy
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from bcp.api.serializers.base import KeyField, NameOf, RecordSerializer, StrictSerializer, TextField
+from bcp.api.serializers.base import RecordSerializer, StrictSerializer
+from bcp.api.serializers.fields import KeyField, NameOf, TextField
 from bcp.engine.scenario import EVERYTHING
 from bcp.models.jobs import Job
 from bcp.models.plans import PlanVersion
@@ -37,7 +38,7 @@ class PlanRequestSerializer(StrictSerializer):
     scenario = TextField(
         default=EVERYTHING, max_length=300, help_text="What is lost, as in the analysis."
     )
-    system = KeyField(required=False, allow_null=True, help_text="The key of a live system.")
+    system = KeyField(required=False, help_text="The key of a live system.")
 
 
 class JobSerializer(RecordSerializer):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from bcp.api.serializers.base import KeyField, NameOf, RecordSerializer, StrictSerializer
+from bcp.api.serializers.base import RecordSerializer, StrictSerializer
+from bcp.api.serializers.fields import KeyField, NameOf
 from bcp.models.systems import System
 from bcp.services.systems import BULK_FIELDS
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bcp.api.serializers.base import NameOf, RecordSerializer, StrictSerializer, TextField
+from bcp.api.serializers.base import RecordSerializer, StrictSerializer
+from bcp.api.serializers.fields import NameOf, TextField
 from bcp.models.targets import RecoveryTarget
 
 

@@ -76,6 +76,10 @@ class OrgModelForm(OrgFormMixin, forms.ModelForm):
                 )
         self.narrow(organisation)
 
+    def _post_clean(self) -> None:
+        """Django would write into the record here and check it. The service does both, where
+        nobody can come in between, and `add_faults` shows what it found."""
+
 
 def say_what_empty_means(field: forms.Field, word: str) -> None:
     """A choice that may be left empty says so in a word, not in a row of dashes."""

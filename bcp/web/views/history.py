@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, path
+from django.urls import path
 from django.utils.translation import gettext as _
 
 from bcp import access
@@ -33,10 +33,7 @@ class HistoryUndo(OrgView):
         event = access.find(history.events(self.organisation), key)
         record = undo.undo(self.organisation, event, by=self.by)
         self.succeed(_("“%(record)s” is as it was before.") % {"record": record})
-        try:
-            return redirect(self.url(_PAGES[event.record_type], key=record.pk))
-        except NoReverseMatch:
-            return redirect(self.url("systems-list"))
+        return redirect(self.url(_PAGES[event.record_type], key=record.pk))
 
 
 urls = [path("history/<str:key>/undo/", HistoryUndo.as_view(), name="history-undo")]

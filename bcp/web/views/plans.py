@@ -48,8 +48,8 @@ class PlanList(ListView):
     noun = PLANS
     filter_class = PlanVersionFilter
     columns = (
-        Column("issue", _("Issue"), sort="issue", kind="number"),
         Column("title", _("Plan"), sort="title", kind="link"),
+        Column("issue", _("Issue"), sort="issue", kind="number"),
         Column("effective_on", _("Effective"), sort="effective_on"),
         Column("review_on", _("Review by"), sort="review_on"),
         Column(

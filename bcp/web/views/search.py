@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, path
+from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -41,15 +41,9 @@ class Search(OrgView):
         return self.render("search/results.html", {"q": text, "groups": groups})
 
     def group(self, hits: search.Hits, text: str) -> Group:
-        found = [(str(one), self.address(f"{hits.kind}-detail", one.pk)) for one in hits.records]
-        rest = self.address(f"{hits.kind}-list") if hits.is_cut else ""
-        return Group(_KINDS[hits.kind], found, rest and f"{rest}?{urlencode({'q': text})}")
-
-    def address(self, name: str, key: str = "") -> str:
-        try:
-            return self.url(name, key=key) if key else self.url(name)
-        except NoReverseMatch:
-            return ""
+        found = [(str(one), self.url(f"{hits.kind}-detail", key=one.pk)) for one in hits.records]
+        rest = f"{self.url(f'{hits.kind}-list')}?{urlencode({'q': text})}" if hits.is_cut else ""
+        return Group(_KINDS[hits.kind], found, rest)
 
 
 urls = [path("search/", Search.as_view(), name="search")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, path
+from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,8 +56,6 @@ class SystemDetail(NounView):
         context = {
             "proposal": next((row for row in rows if row.state == "proposed"), None),
             "approved": targets.approved(self.organisation).get(record.pk),
-            "targets_url": self.optional_url("targets-list", query=f"?system={record.pk}"),
-            "propose_url": self.optional_url("targets-propose", key=record.pk),
         }
         if index is not None:
             context |= self.answer(analysis, analysis.systems[index])
@@ -74,11 +72,8 @@ class SystemDetail(NounView):
             else self.named(analysis, result.required_by),
             "degraded_until": [self.named(analysis, one) for one in result.degraded_until],
             "gaps": [gap for gap in analysis.gaps if gap.system == index],
-            "conflicts": [
-                conflict
-                for conflict in analysis.conflicts
-                if index in (conflict.dependent, conflict.dependency)
-            ],
+            # Where it is the dependency, the conflict is among its gaps already.
+            "conflicts": [one for one in analysis.conflicts if one.dependent == index],
         }
 
     def tab_needs(self, record: Any) -> dict[str, Any]:
@@ -94,10 +89,7 @@ class SystemDetail(NounView):
         return DependencyForm(organisation=self.organisation, initial=ends, auto_id=f"{prefix}_%s")
 
     def tab_copies(self, record: Any) -> dict[str, Any]:
-        return {
-            "copies": copies.listing(self.organisation).filter(system=record),
-            "add_url": self.optional_url("copies-create", query=f"?system={record.pk}"),
-        }
+        return {"copies": copies.listing(self.organisation).filter(system=record)}
 
     def tab_people(self, record: Any) -> dict[str, Any]:
         paths = list(escalation.listing(self.organisation))
@@ -111,12 +103,6 @@ class SystemDetail(NounView):
     def named(self, analysis: Analysis, index: int) -> Named:
         system = analysis.estate.systems[index]
         return Named(system.name, self.url("systems-detail", key=system.key))
-
-    def optional_url(self, name: str, query: str = "", **kwargs: str) -> str:
-        try:
-            return self.url(name, **kwargs) + query
-        except NoReverseMatch:
-            return ""
 
 
 def _position(analysis: Analysis, key: str) -> int | None:

@@ -21,6 +21,7 @@ from bcp.engine.permissions import Capability
 from bcp.engine.results import Effect, Standing, SystemResult
 from bcp.errors import InvalidInput
 from bcp.queries import analysis as answers
+from bcp.queries import copies
 from bcp.queries import systems as reads
 from bcp.queries.filters import SystemFilter
 from bcp.services import systems as writes
@@ -204,7 +205,10 @@ class SystemDelete(DeleteView):
     noun = SYSTEMS
 
     def context(self, record: Any) -> dict[str, Any]:
-        return {"edges": record.needs_count + record.needed_by_count}
+        return {
+            "edges": record.needs_count + record.needed_by_count,
+            "copies": copies.listing(self.organisation).filter(system=record).count(),
+        }
 
 
 class SystemHistory(HistoryView):

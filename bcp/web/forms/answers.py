@@ -1,0 +1,147 @@
+"""What lists of answers are narrowed by. The choices are those that the analysis has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bcp.engine.estate import TIERS, Kind
+from bcp.engine.results import Analysis, Severity, Standing
+from bcp.engine.scenario import EVERYTHING
+from bcp.models.systems import KindChoice
+
+NO_TIER = "none"
+
+STANDINGS = (
+    (Standing.MISSES.value, _("Misses its target")),
+    (Standing.AT_RISK.value, _("At risk: too late for a dependent")),
+    (Standing.UNKNOWN.value, _("Unknown")),
+    (Standing.MEETS.value, _("Meets its target")),
+)
+
+SEVERITIES = (
+    (Severity.HIGH.value, _("High")),
+    (Severity.MEDIUM.value, _("Medium")),
+    (Severity.LOW.value, _("Low")),
+)
+
+KINDS: dict[str, Any] = dict(KindChoice.choices)
+
+GAP_CODES = {
+    "loop": _("Systems wait for each other"),
+    "rto_missed": _("Target missed"),
+    "rto_required_missed": _("Too late for a dependent"),
+    "conflict_g1": _("Two targets contradict each other"),
+    "conflict_g3": _("Targets contradict each other along a chain"),
+    "conflict_g4": _("Tier contradicts a dependency"),
+    "target_missing": _("No approved target"),
+    "duration_unknown": _("Duration of recovery unknown"),
+    "owner_missing": _("No owner"),
+    "technical_owner_missing": _("No technical owner"),
+    "single_point_of_failure": _("Rests on one person"),
+    "strategy_missing": _("No recovery strategy"),
+    "site_missing": _("Site unknown"),
+    "no_default_path": _("No default escalation path"),
+    "no_authority": _("Nobody may declare at some hours"),
+    "mobilisation_unknown": _("Mobilisation time unknown"),
+    "stale_contact": _("Contact not verified"),
+    "no_independent_phone": _("No independent phone"),
+    "bad_coverage": _("Coverage cannot be read"),
+}
+
+
+class AnswerFilter(forms.Form):
+    """A search; subclasses add filters. Nothing is required."""
+
+    q = forms.CharField(label=_("Search"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, answer: Analysis, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.answer = answer
+
+
+def _several(label: Any, choices: Any = ()) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, choices=choices, required=False)
+
+
+def _tiers() -> forms.MultipleChoiceField:
+    choices = [*((str(tier), str(tier)) for tier in TIERS), (NO_TIER, _("No tier"))]
+    return _several(_("Tier"), choices)
+
+
+def _choices(form: forms.Form, name: str, choices: list[Any]) -> None:
+    cast("forms.ChoiceField", form.fields[name]).choices = choices
+
+
+def tier_fits(tier: int | None, wanted: list[str]) -> bool:
+    return not wanted or (NO_TIER if tier is None else str(tier)) in wanted
+
+
+class GapFilter(AnswerFilter):
+    severity = _several(_("Severity"), SEVERITIES)
+    tier = _tiers()
+    system = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    code = _several(_("What is wrong"))
+
+    def __init__(self, *args: Any, answer: Analysis, **options: Any) -> None:
+        super().__init__(*args, answer=answer, **options)
+        found = Counter(gap.code for gap in answer.gaps)
+        _choices(
+            self,
+            "code",
+            [
+                (code, f"{gettext(str(label))} ({found[code]})")
+                for code, label in GAP_CODES.items()
+                if found[code]
+            ],
+        )
+
+
+class RecoveryFilter(AnswerFilter):
+    scenario = forms.CharField(required=False, max_length=240, widget=forms.HiddenInput)
+    standing = _several(_("Against the target"), STANDINGS)
+    tier = _tiers()
+    loop = forms.BooleanField(label=_("Only systems in a loop"), required=False)
+
+
+class TargetFilter(AnswerFilter):
+    standing = _several(_("Against the target"), STANDINGS)
+    state = _several(
+        _("State"),
+        [
+            ("proposed", _("A proposal waits for a decision")),
+            ("approved", _("Has an approved target")),
+            ("missing", _("Has no approved target")),
+        ],
+    )
+    tier = _tiers()
+    system = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class ScenarioForm(forms.Form):
+    """What is lost: everything, a site, a supplier, or one system typed by name."""
+
+    scenario = forms.ChoiceField(label=_("What is lost"), required=False)
+    lost_system = forms.CharField(
+        label=_("or only the system"), required=False, max_length=200, strip=True
+    )
+
+    def __init__(self, *args: Any, answer: Analysis, **options: Any) -> None:
+        super().__init__(*args, **options)
+        estate = answer.estate
+        sites = [(f"site:{site.name}", site.name) for site in estate.sites]
+        suppliers = [
+            (f"supplier:{system.name}", system.name)
+            for system in estate.systems
+            if system.kind is Kind.SUPPLIER
+        ]
+        choices: list[Any] = [(EVERYTHING, _("Everything"))]
+        if sites:
+            choices.append((_("A site, with its shared-fate zone"), sites))
+        if suppliers:
+            choices.append((_("A supplier"), suppliers))
+        _choices(self, "scenario", choices)

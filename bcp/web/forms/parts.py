@@ -1,0 +1,33 @@
+"""Long forms in parts, each under a heading, so that one finds one's way."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+
+
+class PartsMixin(forms.BaseForm):
+    PARTS: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]]
+    """Heading and the names of the fields below it."""
+
+    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        return [(heading, [self[name] for name in names]) for heading, names in self.PARTS]
+
+
+class DayInput(forms.DateInput):
+    """A day, picked or typed."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and a time, picked or typed, in the organisation's time zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")

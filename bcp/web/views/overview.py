@@ -1,0 +1,149 @@
+"""The first page: one sentence, the worst of what is wrong, and what nobody knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from bcp.engine.durations import format_minutes
+from bcp.engine.permissions import Role
+from bcp.engine.results import Analysis, Standing
+from bcp.engine.wording import explain_activation
+from bcp.queries import plans
+from bcp.web.views.answers import AnswerView
+from bcp.web.views.gaps import gap_rows, with_links
+
+WORST_SHOWN = 5
+
+# What is not known, by the code of its gap: how that reads with a count in front.
+UNKNOWNS: tuple[tuple[str, Any], ...] = (
+    (
+        "duration_unknown",
+        ngettext_lazy(
+            "system whose recovery takes nobody knows how long",
+            "systems whose recovery takes nobody knows how long",
+            "count",
+        ),
+    ),
+    (
+        "target_missing",
+        ngettext_lazy(
+            "system with a tier, but no approved target",
+            "systems with a tier, but no approved target",
+            "count",
+        ),
+    ),
+    (
+        "owner_missing",
+        ngettext_lazy("system without an owner", "systems without an owner", "count"),
+    ),
+    (
+        "technical_owner_missing",
+        ngettext_lazy(
+            "system without a technical owner", "systems without a technical owner", "count"
+        ),
+    ),
+    (
+        "strategy_missing",
+        ngettext_lazy(
+            "system without a recovery strategy", "systems without a recovery strategy", "count"
+        ),
+    ),
+    (
+        "site_missing",
+        ngettext_lazy("system at an unknown site", "systems at an unknown site", "count"),
+    ),
+    (
+        "mobilisation_unknown",
+        ngettext_lazy(
+            "team that mobilises nobody knows how fast",
+            "teams that mobilise nobody knows how fast",
+            "count",
+        ),
+    ),
+)
+
+STANDING_ORDER: tuple[tuple[Standing, str | Promise], ...] = (
+    (Standing.MISSES, ""),
+    (Standing.AT_RISK, _("too late for a dependent")),
+    (Standing.UNKNOWN, _("no target, or not all is known")),
+    (Standing.MEETS, ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the one sentence is made of. `promised`: systems with an approved target;
+    `restored_minutes`: when the last of them is back, or of all systems if none has one."""
+
+    promised: int
+    missed: int
+    restored_minutes: int
+    at_least: bool
+
+    @property
+    def back_at(self) -> str:
+        """On the clock that starts at the disruption: "T+9 h"."""
+        clock = gettext("at least T+%(time)s") if self.at_least else gettext("T+%(time)s")
+        return clock % {"time": format_minutes(self.restored_minutes)}
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    code: str
+    count: int
+    text: str
+
+
+def sentence_of(answer: Analysis) -> Sentence:
+    promised = [one for one in answer.systems if one.rto_minutes is not None]
+    last = max(promised, key=lambda one: one.restored_minutes, default=None)
+    return Sentence(
+        promised=len(promised),
+        missed=sum(one.standing is Standing.MISSES for one in promised),
+        restored_minutes=last.restored_minutes if last else answer.restored_minutes,
+        at_least=any(one.at_least for one in promised) if promised else answer.at_least,
+    )
+
+
+class Overview(AnswerView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        answer = self.answer()
+        if not answer.estate.systems:
+            return self.render("overview/empty.html")
+        codes = Counter(gap.code for gap in answer.gaps)
+        standings = Counter(one.standing for one in answer.systems)
+        worst = gap_rows(answer, answer.gaps[:WORST_SHOWN])
+        return self.render(
+            "overview/overview.html",
+            {
+                "sentence": sentence_of(answer),
+                "analysis": answer,
+                "activation": answer.activation,
+                "activation_words": explain_activation(answer.activation),
+                "people_gaps": answer.people_gaps[:WORST_SHOWN],
+                "standings": [
+                    (standing, standings[standing], words) for standing, words in STANDING_ORDER
+                ],
+                "worst": with_links(worst, self.organisation, Role(self.membership.role)),
+                "gap_count": len(answer.gaps),
+                "unknowns": [
+                    Unknown(code, codes[code], str(words % {"count": codes[code]}))
+                    for code, words in UNKNOWNS
+                    if codes[code]
+                ],
+                "stale_contacts": codes["stale_contact"],
+                "contact_count": len(answer.estate.contacts),
+                "plan": plans.listing(self.organisation).first(),
+            },
+        )
+
+
+urls = [path("", Overview.as_view(), name="overview")]

@@ -1,0 +1,114 @@
+"""`load_demo`: two firms, with their weaknesses, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from bcp.engine.estate import Kind
+from bcp.engine.permissions import Role
+from bcp.models import AuditEvent, BackupCopy, Contact, Membership, Organisation, System
+from bcp.queries import analysis, history, targets
+from bcp.services import demo, exporting, importing
+from bcp.services.actor import Actor
+from bcp.services.importing import Options
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def debug(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.DEBUG = True
+
+
+@pytest.fixture
+def loaded(debug: None) -> Organisation:
+    load()
+    return Organisation.objects.get(slug="brightwater")
+
+
+def load() -> str:
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def test_a_second_time_it_changes_nothing_and_says_so(loaded: Organisation) -> None:
+    events = AuditEvent.objects.count()
+    out = load()
+    assert "Nothing has changed." in out
+    assert AuditEvent.objects.count() == events
+
+
+def test_it_prints_every_login_and_the_password_opens_them(debug: None) -> None:
+    out = load()
+    for role in ("executive", "director", "engineer", "auditor", "administrator"):
+        assert f"{role}@brightwater.example" in out
+    assert "password of every login is: demo" in out
+    assert Client().login(email="executive@brightwater.example", password="demo")
+
+
+def test_it_is_refused_where_everybody_could_come_in(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEBUG"):
+        load()
+    assert not Organisation.objects.exists()
+
+
+def test_the_firm_is_of_believable_size_and_has_its_weaknesses(loaded: Organisation) -> None:
+    now = timezone.now()
+    answer = analysis.analysis(loaded, today=now.date())
+    systems = System.objects.of(loaded)
+    assert 40 <= systems.count() <= 60
+    assert {system.kind for system in systems} == set(Kind)
+    loops = [{answer.estate.systems[i].name for i in loop.systems} for loop in answer.loops]
+    assert loops == [{"Active Directory", "DNS and DHCP", "VM cluster"}]
+    missed = [result.name for result in answer.systems if result.misses_minutes]
+    assert missed == ["Web shop"]
+    assert {gap.path for gap in answer.people_gaps} == {"Leeds plant"}
+    assert {gap.code for gap in answer.gaps} >= {"rto_missed", "loop"}
+    stale = Contact.objects.of(loaded).filter(verified_on__lt=now.date() - timedelta(days=90))
+    assert [contact.name for contact in stale] == ["Fiona Walsh"]
+    assert BackupCopy.objects.of(loaded).filter(last_restore_test=None).exists()
+    assert targets.proposals(loaded).count() == 3
+    assert len(targets.approved(loaded)) > 40
+    assert history.first_broken(loaded) is None
+
+
+def test_one_login_belongs_to_both_with_different_roles_and_nobody_else_does(
+    loaded: Organisation,
+) -> None:
+    roles = {
+        (membership.organisation.slug, membership.user.email): membership.role
+        for membership in Membership.objects.select_related("organisation", "user")
+    }
+    both = [email for slug, email in roles if slug == "brightwater" and ("kestrel", email) in roles]
+    assert both == ["consultant@continuity.example"]
+    assert roles["brightwater", both[0]] == Role.AUDITOR.value
+    assert roles["kestrel", both[0]] == Role.IT_DIRECTOR.value
+
+
+def test_the_templates_are_the_files_of_the_demonstration(loaded: Organisation) -> None:
+    """A user who sends the templates back as they are changes nothing but the shifted dates."""
+    incoming = importing.from_files({"templates.zip": exporting.template_zip()})
+    by = Actor.command_line(loaded)
+    plan = importing.preview(loaded, incoming, Options(), by=by)
+    assert plan.faults == ()
+    fields = {one.field for change in plan.changes for one in change.differences}
+    assert fields <= {"verified on", "last success", "last restore test"}
+    assert len(incoming.bundle.systems.rows) == System.objects.of(loaded).count()
+
+
+def test_all_telephone_numbers_and_addresses_are_invented(db: None) -> None:
+    """Only numbers and domains that are reserved for stories."""
+    for firm in demo.FIRMS:
+        bundle = importing.from_folder(demo.FILES / firm.slug).bundle
+        for contact in bundle.contacts.rows:
+            assert contact.email.endswith(".example")
+            for phone in contact.phones:
+                assert phone.startswith(("+44 20 7946 0", "+44 7700 900", "+49 30 23125 "))

@@ -1,0 +1,301 @@
+"""Targets: proposing, what a proposal would change, deciding, and who may."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bcp.engine.permissions import Role
+from bcp.models import RecoveryTarget, System
+from bcp.queries import targets as reads
+from bcp.services import targets
+from tests.conftest import CANARY, Cast
+from tests.factories import make_dependency, make_system, make_target
+from tests.web.large_estate import grow
+
+TARGETS = "/o/acme/targets/"
+
+
+@pytest.fixture
+def director(acme: Cast, client: Client) -> Client:
+    client.force_login(acme.user(Role.IT_DIRECTOR))
+    return client
+
+
+@pytest.fixture
+def executive(acme: Cast) -> Client:
+    client = Client()
+    client.force_login(acme.user(Role.EXECUTIVE))
+    return client
+
+
+@pytest.fixture
+def erp(acme: Cast) -> System:
+    return make_system(acme.organisation, "ERP", tier=1, recovery_minutes=120)
+
+
+def proposed(
+    cast: Cast, system: System, rto: int = 60, by: Role = Role.IT_DIRECTOR
+) -> RecoveryTarget:
+    return targets.propose(
+        cast.organisation,
+        system.pk,
+        rto_minutes=rto,
+        rpo_minutes=None,
+        reason="The auditors ask for it.",
+        by=cast.actor(by),
+    )
+
+
+def rows(client: Client, query: str = "") -> dict[str, Any]:
+    response = client.get(TARGETS + query)
+    assert response.status_code == 200
+    return {row.name: row for row in response.context["rows"]}
+
+
+def test_the_list_shows_approved_proposed_and_achievable_side_by_side(
+    acme: Cast, erp: System, director: Client
+) -> None:
+    make_target(erp, acme.user(Role.EXECUTIVE), rto=240, rpo=0)
+    proposed(acme, erp, rto=90)
+    row = rows(director)["ERP"]
+    assert (row.rto, row.rpo, row.mtd, row.proposed) == (240, 0, None, 90)
+    assert row.achievable == 135
+    page = director.get(TARGETS).content.decode()
+    for figure in ("4 h", "0 min", "1 h 30 min", "at least 2 h 15 min"):
+        assert figure in page
+
+
+def test_the_list_is_narrowed_by_state_standing_and_system(
+    acme: Cast, erp: System, director: Client
+) -> None:
+    mail = make_system(acme.organisation, "Mail", tier=2)
+    make_system(acme.organisation, "Wiki", tier=4)
+    make_target(erp, acme.user(Role.EXECUTIVE), rto=30)
+    proposed(acme, mail)
+    assert set(rows(director, "?state=approved")) == {"ERP"}
+    assert set(rows(director, "?state=proposed")) == {"Mail"}
+    assert set(rows(director, "?state=missing")) == {"Mail", "Wiki"}
+    assert set(rows(director, "?standing=misses")) == {"ERP"}
+    assert set(rows(director, f"?system={mail.pk}")) == {"Mail"}
+    assert set(rows(director, "?tier=4&q=wik")) == {"Wiki"}
+    assert next(iter(rows(director, "?sort=standing"))) == "ERP"
+
+
+def test_a_proposal_is_made_in_words_of_time(acme: Cast, erp: System, director: Client) -> None:
+    address = f"{TARGETS}of/{erp.pk}/propose/"
+    figures = {"rto_minutes": "4h", "rpo_minutes": "0", "mtd_minutes": "1d 12h", "reason": "Audit"}
+    response = director.post(address, figures, follow=True)
+    assert "Proposed. Somebody else" in response.content.decode()
+    proposal = reads.proposals(acme.organisation).get()
+    assert (proposal.rto_minutes, proposal.rpo_minutes, proposal.mtd_minutes) == (240, 0, 2160)
+    assert proposal.proposed_by == acme.user(Role.IT_DIRECTOR)
+    assert rows(director)["ERP"].rto is None
+
+
+@pytest.mark.parametrize(
+    ("figures", "fault"),
+    [
+        ({"rto_minutes": "soon"}, "soon"),
+        ({"rto_minutes": "-5"}, "rto_minutes"),
+        ({"rto_minutes": "2d", "mtd_minutes": "1d"}, "must not be longer than the MTD"),
+        ({}, "needs at least one figure"),
+        ({"rto_minutes": "99999999999 weeks"}, "rto_minutes"),
+    ],
+)
+def test_a_faulty_proposal_is_explained_and_nothing_typed_is_lost(
+    figures: dict[str, str], fault: str, acme: Cast, erp: System, director: Client
+) -> None:
+    typed = {**figures, "reason": "Typed with care"}
+    response = director.post(f"{TARGETS}of/{erp.pk}/propose/", typed)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "There is a problem" in page
+    assert fault in page
+    assert "Typed with care" in page
+    assert reads.proposals(acme.organisation).count() == 0
+
+
+def test_a_new_proposal_takes_the_place_of_an_open_one(
+    acme: Cast, erp: System, director: Client
+) -> None:
+    proposed(acme, erp, rto=60)
+    page = director.get(f"{TARGETS}of/{erp.pk}/propose/").content.decode()
+    assert "is open; a new one takes its place" in page
+    director.post(f"{TARGETS}of/{erp.pk}/propose/", {"rto_minutes": "3h"})
+    assert [one.rto_minutes for one in reads.proposals(acme.organisation)] == [180]
+
+
+def test_an_executive_approves_what_somebody_else_proposed(
+    acme: Cast, erp: System, executive: Client
+) -> None:
+    proposal = proposed(acme, erp)
+    page = executive.get(f"{TARGETS}{proposal.pk}/").content.decode()
+    assert ">Approve</button>" in page
+    response = executive.post(
+        f"{TARGETS}{proposal.pk}/", {"version": proposal.version}, follow=True
+    )
+    assert "The target of “ERP” is approved." in response.content.decode()
+    assert reads.approved(acme.organisation)[erp.pk].rto_minutes == 60
+    assert "counts now" in response.content.decode()
+
+
+def test_ones_own_proposal_has_no_button_and_is_refused(
+    acme: Cast, erp: System, executive: Client
+) -> None:
+    proposal = proposed(acme, erp, by=Role.EXECUTIVE)
+    page = executive.get(f"{TARGETS}{proposal.pk}/").content.decode()
+    assert ">Approve</button>" not in page
+    assert "This is your own proposal" in page
+    refused = executive.post(f"{TARGETS}{proposal.pk}/", {"version": proposal.version})
+    assert refused.status_code == 403
+    assert "somebody other than its proposer" in refused.content.decode()
+    assert reads.approved(acme.organisation) == {}
+
+
+@pytest.mark.parametrize(
+    "role", [Role.ADMINISTRATOR, Role.IT_DIRECTOR, Role.ENGINEER, Role.AUDITOR]
+)
+def test_only_an_executive_decides(role: Role, acme: Cast, erp: System, client: Client) -> None:
+    proposal = proposed(acme, erp)
+    client.force_login(acme.user(role))
+    page = client.get(f"{TARGETS}{proposal.pk}/").content.decode()
+    assert ">Approve</button>" not in page
+    assert ">Send back</button>" not in page
+    version = {"version": proposal.version, "reason": "no"}
+    assert client.post(f"{TARGETS}{proposal.pk}/", version).status_code == 403
+    assert client.post(f"{TARGETS}{proposal.pk}/send-back/", version).status_code == 403
+
+
+def test_sending_back_needs_a_reason_that_the_proposer_can_read(
+    acme: Cast, erp: System, executive: Client, director: Client
+) -> None:
+    proposal = proposed(acme, erp)
+    address = f"{TARGETS}{proposal.pk}/send-back/"
+    empty = executive.post(address, {"version": proposal.version, "reason": "  "})
+    assert empty.status_code == 422
+    assert "There is a problem" in empty.content.decode()
+    executive.post(address, {"version": proposal.version, "reason": "Two hours will do."})
+    history = director.get(f"{TARGETS}of/{erp.pk}/").content.decode()
+    assert "Two hours will do." in history
+    assert "Sent back" in history
+
+
+def test_the_proposer_takes_a_proposal_back_and_nobody_else_does(
+    acme: Cast, erp: System, executive: Client, director: Client
+) -> None:
+    proposal = proposed(acme, erp)
+    version = {"version": proposal.version}
+    assert executive.post(f"{TARGETS}{proposal.pk}/withdraw/", version).status_code == 403
+    assert ">Withdraw it</button>" in director.get(f"{TARGETS}{proposal.pk}/").content.decode()
+    director.post(f"{TARGETS}{proposal.pk}/withdraw/", version)
+    assert reads.proposals(acme.organisation).count() == 0
+
+
+def test_deciding_what_has_been_decided_is_a_conflict(
+    acme: Cast, erp: System, executive: Client
+) -> None:
+    proposal = proposed(acme, erp)
+    version = {"version": proposal.version}
+    executive.post(f"{TARGETS}{proposal.pk}/", version)
+    again = executive.post(f"{TARGETS}{proposal.pk}/", version)
+    assert again.status_code == 409
+    shown = executive.get(f"{TARGETS}{proposal.pk}/").content.decode()
+    assert "This has been decided: Approved." in shown
+    assert ">Approve</button>" not in shown
+
+
+def test_before_deciding_one_sees_who_would_fall_short(
+    acme: Cast, erp: System, executive: Client
+) -> None:
+    san = make_system(acme.organisation, "SAN", tier=1, recovery_minutes=90)
+    make_dependency(erp, san)
+    make_target(san, acme.user(Role.EXECUTIVE), rto=300)
+    proposal = proposed(acme, erp, rto=240)
+    page = executive.get(f"{TARGETS}{proposal.pk}/")
+    effects = page.context["effects"]
+    assert effects.after.value in ("misses", "unknown")
+    assert [str(one) for one in effects.new_conflicts] == [
+        "“ERP” is to be restored within 4 h and needs “SAN”, which may take 5 h"
+    ]
+    assert "New contradiction:" in page.content.decode()
+
+
+def test_the_history_keeps_every_target_of_a_system(
+    acme: Cast, erp: System, director: Client
+) -> None:
+    executive = acme.user(Role.EXECUTIVE)
+    make_target(erp, executive, rto=240)
+    make_target(erp, executive, rto=120)
+    page = director.get(f"{TARGETS}of/{erp.pk}/")
+    assert [row.rto_minutes for row in page.context["rows"]] == [120, 240]
+    assert page.content.decode().count("counts now") == 1
+    assert RecoveryTarget.objects.of(acme.organisation).count() == 2
+
+
+def test_a_planned_system_takes_no_part_but_may_have_a_target(
+    acme: Cast, executive: Client
+) -> None:
+    planned = make_system(acme.organisation, "New shop", status="planned")
+    proposal = proposed(acme, planned)
+    page = executive.get(f"{TARGETS}{proposal.pk}/").content.decode()
+    assert "takes no part in recovery" in page
+    assert executive.get(f"{TARGETS}of/{planned.pk}/propose/").status_code == 200
+
+
+def test_the_export_has_every_system(acme: Cast, director: Client) -> None:
+    grow(acme.organisation, 80)
+    content = director.get(f"{TARGETS}?export=csv").content.decode("utf-8-sig")
+    assert len(list(csv.DictReader(io.StringIO(content)))) == 81
+
+
+def test_the_list_costs_the_same_for_twenty_systems_and_for_three_hundred(
+    acme: Cast, director: Client
+) -> None:
+    def cost() -> int:
+        director.get(TARGETS)
+        with CaptureQueriesContext(connection) as queries:
+            director.get(TARGETS)
+        return len(queries)
+
+    grow(acme.organisation, 20)
+    few = cost()
+    grow(acme.organisation, 280)
+    assert cost() == few <= 9
+
+
+def test_no_word_of_another_organisation_is_on_it(
+    acme: Cast, rival: Cast, erp: System, director: Client
+) -> None:
+    foreign = make_system(rival.organisation, CANARY)
+    proposal = proposed(rival, foreign)
+    proposed(acme, erp)
+    for address in (TARGETS, f"{TARGETS}?export=csv", f"{TARGETS}?system={foreign.pk}"):
+        assert CANARY not in director.get(address).content.decode()
+    for address in (
+        f"{TARGETS}{proposal.pk}/",
+        f"{TARGETS}of/{foreign.pk}/",
+        f"{TARGETS}of/{foreign.pk}/propose/",
+    ):
+        assert director.get(address).status_code == 404
+    for address in (f"{TARGETS}{proposal.pk}/withdraw/", f"{TARGETS}of/{foreign.pk}/propose/"):
+        assert director.post(address, {"version": 1, "rto_minutes": "1h"}).status_code == 404
+
+
+def test_hostile_reasons_are_text(acme: Cast, erp: System, executive: Client) -> None:
+    proposal = targets.propose(
+        acme.organisation,
+        erp.pk,
+        rto_minutes=60,
+        rpo_minutes=None,
+        reason="<script>alert(1)</script>",
+        by=acme.actor(),
+    )
+    for address in (f"{TARGETS}{proposal.pk}/", f"{TARGETS}of/{erp.pk}/"):
+        assert "<script>alert" not in executive.get(address).content.decode()
