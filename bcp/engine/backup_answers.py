@@ -25,8 +25,9 @@ class BackupAnswers:
         self._scenario = scenario
 
     def of(self, index: int) -> BackupResult:
+        """Everything that there is to say of one system."""
         backups = self.backups
-        losses = self._losses(index)
+        losses = self.losses(index)
         holds = backups.contents.holds[index]
         return BackupResult(
             index=index,
@@ -38,12 +39,12 @@ class BackupAnswers:
                 for name, loss in losses.items()
                 if holds is not Holds.NOTHING and backups.blow(loss.scenario).loses(index)
             },
-            readiness=self._readiness(index),
-            copies_rule=self._copies_rule(index),
+            readiness=self.readiness(index),
+            copies_rule=self.copies_rule(index),
             proof=backups.proof(index),
         )
 
-    def _losses(self, index: int) -> dict[str, SystemLoss]:
+    def losses(self, index: int) -> dict[str, SystemLoss]:
         """The columns that concern the system, and the analysed scenario."""
         scenarios = [
             scenario for name in self.columns.shown for scenario in self.columns.of(index, name)
@@ -56,7 +57,8 @@ class BackupAnswers:
                     found[scenario.name] = loss
         return found
 
-    def _readiness(self, index: int) -> Readiness:
+    def readiness(self, index: int) -> Readiness:
+        """Rule B5 for one system."""
         backups = self.backups
         holds = backups.contents.holds[index]
         demanded = [
@@ -86,7 +88,8 @@ class BackupAnswers:
             )
         )
 
-    def _copies_rule(self, index: int) -> CopiesRule | None:
+    def copies_rule(self, index: int) -> CopiesRule | None:
+        """Rule B3 for one system; `None` if it needs no copies."""
         backups = self.backups
         if backups.contents.holds[index] is Holds.NOTHING:
             return None

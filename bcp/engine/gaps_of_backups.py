@@ -18,7 +18,6 @@ from bcp.engine.messages import Message, Minutes, gettext_noop
 from bcp.engine.observed import CopyState, copy_state, observed_loss_minutes
 from bcp.engine.readiness import Reason, Shortfall
 from bcp.engine.results import Gap, Severity
-from bcp.engine.results_of_backups import BackupResult
 from bcp.engine.scenario import STOLEN_CREDENTIALS
 from bcp.engine.severity import by_tier
 from bcp.engine.shared_loss import SystemLoss
@@ -31,7 +30,7 @@ def backup_gaps(
 ) -> Iterator[Gap]:
     """Every gap of the backups half, system by system; without `now` none of lateness."""
     for index, system in enumerate(answers.backups.estate.systems):
-        one = _OneSystem(system, answers.of(index), answers)
+        one = _OneSystem(index, system, answers)
         yield from one.demanded()
         yield from one.untested()
         yield from one.digits()
@@ -135,18 +134,20 @@ _SILENT_FIX = gettext_noop("Let the backup job call the copy's reporting address
 
 
 class _OneSystem:
-    def __init__(self, system: System, result: BackupResult, answers: BackupAnswers) -> None:
+    """Asks only for what can show a gap: in a large estate most systems have no copies yet."""
+
+    def __init__(self, index: int, system: System, answers: BackupAnswers) -> None:
+        self._index = index
         self._system = system
-        self._result = result
+        self._answers = answers
         self._backups = answers.backups
-        self._needed = answers.backups.needed_copies(result.index)
+        self._needed = answers.backups.needed_copies(index)
         self._only_replicas = bool(self._needed) and all(
             copy.kind is CopyKind.REPLICA for copy in self._needed
         )
 
     def _gap(self, code: str, severity: Severity, says: Message, fix: Message) -> Gap:
-        index = self._result.index
-        return Gap(code, severity, "system", self._system.key, index, says, fix)
+        return Gap(code, severity, "system", self._system.key, self._index, says, fix)
 
     def _by_tier(self, up_to_high: int, up_to_medium: int) -> Severity:
         return by_tier(self._system, up_to_high=up_to_high, up_to_medium=up_to_medium)
@@ -159,7 +160,7 @@ class _OneSystem:
             yield self._gap(
                 "replica_only", severity, Message(_REPLICAS_SAY, name), Message(_REPLICAS_FIX)
             )
-        readiness = self._result.readiness
+        readiness = self._answers.readiness(self._index)
         for reason in (*readiness.backups, *readiness.plan):
             if reason.code not in _SEVERITY or self._said_of_replicas(reason):
                 continue
@@ -175,7 +176,7 @@ class _OneSystem:
             self._only_replicas
             and reason.code is Shortfall.NOTHING_SURVIVES
             and reason.loss is not None
-            and reason.loss.system == self._result.index
+            and reason.loss.system == self._index
         )
 
     def _fix(self, reason: Reason) -> Message:
@@ -199,7 +200,7 @@ class _OneSystem:
     def untested(self) -> Iterator[Gap]:
         """Rule B1: copies that nobody restored within the cadence; a replica is not restored."""
         never: list[Copy] = []
-        for position in self._backups.contents.needed[self._result.index]:
+        for position in self._backups.contents.needed[self._index]:
             copy = self._backups.estate.copies[position]
             if copy.kind is CopyKind.REPLICA:
                 continue
@@ -215,7 +216,7 @@ class _OneSystem:
         if never:
             rumour = any(
                 loss.state is LossState.BOUNDED and loss.shared and not loss.tested
-                for loss in self._result.losses.values()
+                for loss in self._answers.losses(self._index).values()
             )
             yield self._gap(
                 "untested_copy",
@@ -224,7 +225,7 @@ class _OneSystem:
                     _UNTESTED_SAYS,
                     {
                         "system": self._system.name,
-                        "days": self._backups.rules(self._result.index).restore_test_days,
+                        "days": self._backups.rules(self._index).restore_test_days,
                         "copies": _names(never),
                     },
                 ),
@@ -234,8 +235,8 @@ class _OneSystem:
     def digits(self) -> Iterator[Gap]:
         """Rule B3; a system without any copy has that gap alone, untested copies and a system
         whose site nobody recorded have theirs."""
-        rule = self._result.copies_rule
-        if rule is None or not self._needed:
+        rule = self._answers.copies_rule(self._index) if self._needed else None
+        if rule is None:
             return
         for missing in rule.missing:
             known_elsewhere = missing.digit is Digit.ERRORS or (
@@ -252,9 +253,10 @@ class _OneSystem:
 
     def uncommon(self) -> Iterator[Gap]:
         """Rule B4: the first scenario in which the system cannot follow to the common point."""
-        index = self._result.index
-        for loss in self._result.losses.values():
-            if index in loss.stranded and loss.system is not None:
+        if not self._needed:
+            return
+        for loss in self._answers.losses(self._index).values():
+            if self._index in loss.stranded and loss.system is not None:
                 values = {
                     "system": self._system.name,
                     "oldest": self._backups.estate.systems[loss.system].name,
@@ -271,8 +273,7 @@ class _OneSystem:
 
     def contradicted(self, durations: Durations) -> Iterator[Gap]:
         """Rule G9: what the plan counts on is less than what was measured, or can be read."""
-        index = self._result.index
-        duration = durations.of(index)
+        duration = durations.of(self._index)
         if duration.minutes is None:
             return
         values: dict[str, object] = {
@@ -280,7 +281,12 @@ class _OneSystem:
             "planned": Minutes(duration.minutes),
         }
         last = next(
-            (one for one in self._result.proof.judged if one.exercise.rta_minutes is not None), None
+            (
+                one
+                for one in self._backups.proof(self._index).judged
+                if one.exercise.rta_minutes is not None
+            ),
+            None,
         )
         if last is not None and (last.exercise.rta_minutes or 0) > duration.minutes:
             values |= {
@@ -293,7 +299,7 @@ class _OneSystem:
                 Message(_SLOWER_SAYS, values),
                 Message(_SLOWER_FIX),
             )
-        restore = durations.restores.get(index)
+        restore = durations.restores.get(self._index)
         written = duration.source is DurationSource.PROCEDURE
         if restore is not None and written and restore.minutes > duration.minutes:
             yield self._gap(
@@ -305,7 +311,7 @@ class _OneSystem:
 
     def reported(self, now: datetime) -> Iterator[Gap]:
         """Rule B6: late, failed and silent copies, of whatever content."""
-        for position in self._backups.contents.all[self._result.index]:
+        for position in self._backups.contents.all[self._index]:
             copy = self._backups.estate.copies[position]
             said = _REPORTS.get(copy_state(copy, now))
             if said is None:

@@ -7,7 +7,7 @@ system's own facts: what would be lost, what nobody wrote down, who waits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
@@ -66,8 +66,13 @@ class Readiness:
     kind: ReadinessClass
     backups: tuple[Reason, ...]
     plan: tuple[Reason, ...]
-    consequence: tuple[Message, ...]
     rumour: bool
+    _facts: Facts = field(repr=False, compare=False)
+
+    @property
+    def consequence(self) -> tuple[Message, ...]:
+        """What the class means for this system, in sentences from its own facts."""
+        return tuple(_consequence(self._facts, self.kind, self.backups, self.plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,8 @@ def readiness(facts: Facts) -> Readiness:
         kind=kind,
         backups=backups,
         plan=plan,
-        consequence=tuple(_consequence(facts, kind, backups, plan)),
         rumour=any(not one.tested for one in bounded),
+        _facts=facts,
     )
 
 
