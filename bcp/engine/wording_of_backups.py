@@ -33,7 +33,8 @@ _DWELL = gettext_noop(
 )
 _RUMOUR = gettext_noop("Untested: a rumour. Nobody restored what decides in time.")
 _PAIR = gettext_noop(
-    "“%(newest)s” comes back as of the same moment as “%(decides)s”, however new its own points are."
+    "“%(newest)s” comes back as of the same moment as “%(decides)s”, however new its own points "
+    "are."
 )
 _STRANDED = gettext_noop("“%(system)s” may keep no point as old as that.")
 
@@ -42,12 +43,10 @@ _SHARED = gettext_noop(
     "other restores from it: %(beside)s."
 )
 _ALONE = gettext_noop(
-    "Restoring takes %(minutes)s; nothing else is read from “%(repository)s” then."
+    "Restoring takes %(minutes)s; nothing else is read from “%(repository)s” meanwhile."
 )
 _FROM_LOST = gettext_noop("The copy that this counts on, “%(copy)s”, does not survive.")
-_FROM_UNSURE = gettext_noop(
-    "Whether the copy that this counts on, “%(copy)s”, survives is unknown."
-)
+_FROM_UNSURE = gettext_noop("Whether the copy that this counts on, “%(copy)s”, survives is open.")
 
 
 def explain_loss(estate: Estate, loss: SystemLoss) -> tuple[Message, ...]:
@@ -56,7 +55,7 @@ def explain_loss(estate: Estate, loss: SystemLoss) -> tuple[Message, ...]:
 
 
 def _of_loss(estate: Estate, loss: SystemLoss) -> Iterator[Message]:
-    names = [system.name for system in estate.systems] if loss.system is not None else []
+    systems = estate.systems
     values: dict[str, object] = {
         "scenario": scenario_words(loss.scenario),
         "loss": Minutes(loss.loss_minutes),
@@ -64,7 +63,7 @@ def _of_loss(estate: Estate, loss: SystemLoss) -> Iterator[Message]:
         "rpo_loss": Minutes(loss.rpo_loss_minutes),
         "dwell": Minutes(loss.scenario.dwell_minutes),
         "copy": None if loss.copy is None else estate.copies[loss.copy].name,
-        "decides": None if loss.system is None else names[loss.system],
+        "decides": None if loss.system is None else systems[loss.system].name,
     }
     yield Message(_figure(loss), values)
     if loss.state is LossState.BOUNDED and loss.shared:
@@ -73,9 +72,9 @@ def _of_loss(estate: Estate, loss: SystemLoss) -> Iterator[Message]:
         if not loss.tested:
             yield Message(_RUMOUR)
     if loss.newest is not None:
-        yield Message(_PAIR, {**values, "newest": names[loss.newest]})
+        yield Message(_PAIR, {**values, "newest": systems[loss.newest].name})
     for system in loss.stranded:
-        yield Message(_STRANDED, {"system": names[system]})
+        yield Message(_STRANDED, {"system": systems[system].name})
 
 
 def _figure(loss: SystemLoss) -> str:

@@ -89,5 +89,5 @@ def test_a_restore_tells_beside_how_many_it_runs_and_whether_its_copy_is_there()
     ]
     alone = analyse(estate, "system:Other", today=TODAY).systems[1].restore
     assert str(explain_restore(estate, alone)[0]) == (
-        "Restoring takes 1 h; nothing else is read from “Veeam” then."
+        "Restoring takes 1 h; nothing else is read from “Veeam” meanwhile."
     )
