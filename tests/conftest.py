@@ -5,13 +5,16 @@ Names are used as fixtures; `members[Role.X]` gives anyone by role.
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery import current_app
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
+from pytest_django.fixtures import Settings
 
 from bcp.engine.permissions import Role
 from bcp.models import Membership, Organisation, User
@@ -38,7 +41,7 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def _quiet_installation(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def _quiet_installation(settings: Settings) -> None:
     """Fast hashes, mail into the outbox, and nobody at work in the background."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -95,7 +98,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, Any, None]:
     """With --nothing-skipped, turn a skip into a failure that says why it was skipped."""
     outcome = yield
     report = outcome.get_result()

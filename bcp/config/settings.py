@@ -230,7 +230,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 if not CELERY_BROKER_URL:
     # No broker: messages are files in a folder that web and worker processes of this one
     # machine share. The job rows in the database are the truth either way.
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     _queue = STATE_DIR / "queue"
     for _folder in ("messages", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
@@ -239,9 +239,17 @@ if not CELERY_BROKER_URL:
         "data_folder_out": str(_queue / "messages"),
         "control_folder": str(_queue / "control"),
     }
-elif CELERY_BROKER_URL.startswith("redis"):
-    # The default hides a killed worker's message for an hour.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
+else:
+    # Whoever asks for a job must not wait for a dead broker: the row waits, the person does not.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.2,
+    }
+    if CELERY_BROKER_URL.startswith("redis"):
+        # The default hides a killed worker's message for an hour.
+        CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] = 300
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from bcp.engine.permissions import Capability
 from bcp.models.contacts import Contact
@@ -12,25 +11,10 @@ from bcp.models.organisations import Organisation
 from bcp.services import records
 from bcp.services.actor import Actor
 from bcp.services.ledger import writing
+from bcp.services.writer import Writer
 
-
-def create(organisation: Organisation, values: Mapping[str, Any], *, by: Actor) -> Contact:
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        return records.create(ledger, Contact, values)
-
-
-def change(
-    organisation: Organisation,
-    key: str,
-    values: Mapping[str, Any],
-    *,
-    seen_version: int | None,
-    by: Actor,
-) -> Contact:
-    """Raises `Conflict` if somebody else changed it since `seen_version`."""
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        record = records.locked(ledger, Contact, key)
-        return records.change(ledger, record, values, seen_version=seen_version)
+_writer = Writer(Contact)
+create, change, delete = _writer.create, _writer.change, _writer.delete
 
 
 def verify_many(organisation: Organisation, keys: Sequence[str], *, on: date, by: Actor) -> int:
@@ -39,9 +23,3 @@ def verify_many(organisation: Organisation, keys: Sequence[str], *, on: date, by
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         contacts = records.locked_many(ledger, Contact, keys)
         return records.change_many(ledger, contacts, {"verified_on": on})
-
-
-def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        record = records.locked(ledger, Contact, key)
-        records.delete(ledger, record, seen_version=seen_version)

@@ -2,37 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from bcp.engine.permissions import Capability
 from bcp.models.copies import BackupCopy
-from bcp.models.organisations import Organisation
-from bcp.services import records
-from bcp.services.actor import Actor
-from bcp.services.ledger import writing
+from bcp.services.writer import Writer
 
-
-def create(organisation: Organisation, values: Mapping[str, Any], *, by: Actor) -> BackupCopy:
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        return records.create(ledger, BackupCopy, values)
-
-
-def change(
-    organisation: Organisation,
-    key: str,
-    values: Mapping[str, Any],
-    *,
-    seen_version: int | None,
-    by: Actor,
-) -> BackupCopy:
-    """Raises `Conflict` if somebody else changed it since `seen_version`."""
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        record = records.locked(ledger, BackupCopy, key)
-        return records.change(ledger, record, values, seen_version=seen_version)
-
-
-def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        record = records.locked(ledger, BackupCopy, key)
-        records.delete(ledger, record, seen_version=seen_version)
+_writer = Writer(BackupCopy)
+create, change, delete = _writer.create, _writer.change, _writer.delete

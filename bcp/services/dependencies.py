@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from django.utils.translation import gettext as _
+from collections.abc import Sequence
 
 from bcp.engine.permissions import Capability
-from bcp.errors import InvalidInput
 from bcp.models.dependencies import Dependency
 from bcp.models.organisations import Organisation
 from bcp.services import records
 from bcp.services.actor import Actor
 from bcp.services.ledger import writing
+from bcp.services.writer import Writer
 
 BULK_FIELDS = ("needed_to",)
 
 
-def create(organisation: Organisation, values: Mapping[str, Any], *, by: Actor) -> Dependency:
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        return records.create(ledger, Dependency, values)
-
-
-def change(
-    organisation: Organisation,
-    key: str,
-    values: Mapping[str, Any],
-    *,
-    seen_version: int | None,
-    by: Actor,
-) -> Dependency:
-    """Raises `Conflict` if somebody else changed it since `seen_version`."""
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        record = records.locked(ledger, Dependency, key)
-        return records.change(ledger, record, values, seen_version=seen_version)
-
-
-def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        record = records.locked(ledger, Dependency, key)
-        records.delete(ledger, record, seen_version=seen_version)
-
-
-def change_many(
-    organisation: Organisation, keys: Sequence[str], values: Mapping[str, Any], *, by: Actor
-) -> int:
-    """Set what many edges are needed to (of `BULK_FIELDS`), all or none; how many changed."""
-    foreign = set(values) - set(BULK_FIELDS)
-    if foreign:
-        raise InvalidInput(
-            _("These fields cannot be set on many dependencies at once: %(fields)s.")
-            % {"fields": ", ".join(sorted(foreign))}
-        )
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        edges = records.locked_many(ledger, Dependency, keys)
-        return records.change_many(ledger, edges, values)
+_writer = Writer(Dependency, BULK_FIELDS)
+create, change, delete = _writer.create, _writer.change, _writer.delete
+change_many = _writer.change_many
 
 
 def delete_many(organisation: Organisation, keys: Sequence[str], *, by: Actor) -> int:

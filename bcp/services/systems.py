@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from bcp.engine.estate import Status
@@ -16,6 +13,7 @@ from bcp.models.targets import TargetState
 from bcp.services import records
 from bcp.services.actor import Actor
 from bcp.services.ledger import writing
+from bcp.services.writer import Writer
 
 BULK_FIELDS = (
     "tier",
@@ -30,38 +28,8 @@ BULK_FIELDS = (
 )
 
 
-def create(organisation: Organisation, values: Mapping[str, Any], *, by: Actor) -> System:
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        return records.create(ledger, System, values)
-
-
-def change(
-    organisation: Organisation,
-    key: str,
-    values: Mapping[str, Any],
-    *,
-    seen_version: int | None,
-    by: Actor,
-) -> System:
-    """Raises `Conflict` if somebody else changed it since `seen_version`."""
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        record = records.locked(ledger, System, key)
-        return records.change(ledger, record, values, seen_version=seen_version)
-
-
-def change_many(
-    organisation: Organisation, keys: Sequence[str], values: Mapping[str, Any], *, by: Actor
-) -> int:
-    """Set the same fields (of `BULK_FIELDS`) on many systems, all or none; how many changed."""
-    foreign = set(values) - set(BULK_FIELDS)
-    if foreign:
-        raise InvalidInput(
-            _("These fields cannot be set on many systems at once: %(fields)s.")
-            % {"fields": ", ".join(sorted(foreign))}
-        )
-    with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        systems = records.locked_many(ledger, System, keys)
-        return records.change_many(ledger, systems, values)
+_writer = Writer(System, BULK_FIELDS)
+create, change, change_many = _writer.create, _writer.change, _writer.change_many
 
 
 def retire(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> System:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bcp.engine.permissions import Capability
@@ -20,7 +23,7 @@ from bcp.models.systems import System
 from bcp.models.teams import Team
 from bcp.services import records
 from bcp.services.actor import Actor
-from bcp.services.ledger import Facts, Ledger, facts_of, writing
+from bcp.services.ledger import Facts, Ledger, facts_of, reference, writing
 
 # Records that are plain fields. Paths are written with their steps, and decisions are never
 # taken back silently.
@@ -50,11 +53,13 @@ def undo(organisation: Organisation, event: AuditEvent, *, by: Actor) -> OrgOwne
         if event.action == "changed":
             return _set_back(ledger, UNDOABLE[event.record_type], event)
         record = _bring_back(ledger, event)
-        for other in _taken_along(ledger, event):
-            try:
-                _restore(ledger, other, record)
-            except BcpError:
-                continue  # the later edit stands
+        taken_along = _taken_along(ledger, event)
+        for other in taken_along:
+            if other.action == "deleted" and can_undo(other):
+                # What cannot return any more, or has returned already, stays as it is.
+                with suppress(BcpError):
+                    _bring_back(ledger, other)
+        _name_again(ledger, record, [one for one in taken_along if one.action == "changed"])
         return record
 
 
@@ -90,13 +95,25 @@ def _names(before: Facts | None, key: str) -> bool:
     return False
 
 
-def _restore(ledger: Ledger, event: AuditEvent, returned: OrgOwned) -> None:
-    if can_undo(event) and event.action == "deleted":
-        _bring_back(ledger, event)
-    elif can_undo(event):
-        _set_back(ledger, UNDOABLE[event.record_type], event)
-    elif event.record_type == "team" and isinstance(returned, Contact):
-        team = records.locked(ledger, Team, event.record_id)
+def _name_again(ledger: Ledger, returned: OrgOwned, edits: list[AuditEvent]) -> None:
+    """Put a returned record back where it stood, unless somebody else stands there by now."""
+    emptied: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for edit in edits:
+        for name in edit.after or {}:
+            emptied[edit.record_type, name].append(edit.record_id)
+    for (record_type, name), keys in emptied.items():
+        if record_type == "team":
+            _join_again(ledger, returned, keys)
+        elif record_type in UNDOABLE:
+            model = UNDOABLE[record_type]
+            others = model.objects.of(ledger.organisation).filter(pk__in=keys, **{name: None})
+            for other in records.with_names(others):
+                ledger.changed(other, {name: None}, {name: reference(returned)})
+            others.update(**{name: returned}, version=F("version") + 1, updated_at=ledger.now)
+
+
+def _join_again(ledger: Ledger, returned: OrgOwned, keys: list[str]) -> None:
+    for team in Team.objects.of(ledger.organisation).filter(pk__in=keys):
         before = facts_of(team)
         team.members.add(returned)
         records.touch(team)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from bcp.models import Membership, Organisation, User
 
@@ -62,8 +63,11 @@ class Visit:
         return self.page
 
 
+Visitor = Callable[..., Visit]
+
+
 @pytest.fixture
-def visit(browser: Browser, live_server) -> Iterator[Callable[..., Visit]]:  # type: ignore[no-untyped-def]
+def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visitor]:
     """`visit(user, viewport=…, dark=…, javascript=…)` opens a browser that is logged in."""
     contexts: list[BrowserContext] = []
 

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from bcp.models import Organisation
-from tests.browser.conftest import NARROWEST, PHONE, WIDE, member
+from tests.browser.conftest import NARROWEST, PHONE, WIDE, Visitor, member
 from tests.browser.pages import paths
 
 LOOKS = {
@@ -20,7 +20,7 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_on_any_page(look: str, demo: Organisation, visit) -> None:  # type: ignore[no-untyped-def]
+def test_axe_finds_nothing_on_any_page(look: str, demo: Organisation, visit: Visitor) -> None:
     viewport, dark = LOOKS[look]
     session = visit(member(demo, "administrator"), viewport, dark=dark)
     faults = {}
@@ -33,7 +33,7 @@ def test_axe_finds_nothing_on_any_page(look: str, demo: Organisation, visit) -> 
     assert session.complaints == []
 
 
-def test_no_page_is_wider_than_the_narrowest_phone(demo: Organisation, visit) -> None:  # type: ignore[no-untyped-def]
+def test_no_page_is_wider_than_the_narrowest_phone(demo: Organisation, visit: Visitor) -> None:
     session = visit(member(demo, "administrator"), NARROWEST)
     too_wide = {}
     for path in paths(demo):
@@ -45,7 +45,9 @@ def test_no_page_is_wider_than_the_narrowest_phone(demo: Organisation, visit) ->
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_before_logging_in(look: str, visit, transactional_db: None) -> None:  # type: ignore[no-untyped-def]
+def test_axe_finds_nothing_before_logging_in(
+    look: str, visit: Visitor, transactional_db: None
+) -> None:
     viewport, dark = LOOKS[look]
     session = visit(None, viewport, dark=dark)
     for path in (reverse("account_login"), reverse("account_reset_password")):
@@ -54,7 +56,7 @@ def test_axe_finds_nothing_before_logging_in(look: str, visit, transactional_db:
     assert session.complaints == []
 
 
-def test_every_page_works_without_scripts(demo: Organisation, visit) -> None:  # type: ignore[no-untyped-def]
+def test_every_page_works_without_scripts(demo: Organisation, visit: Visitor) -> None:
     session = visit(member(demo, "administrator"), javascript=False)
     for path in paths(demo):
         assert session.open(path).locator("h1").count() == 1, path

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from bcp.engine.estate import Kind
 from bcp.engine.permissions import Role
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def debug(settings) -> None:  # type: ignore[no-untyped-def]
+def debug(settings: Settings) -> None:
     settings.DEBUG = True
 
 
@@ -53,7 +54,7 @@ def test_it_prints_every_login_and_the_password_opens_them(debug: None) -> None:
     assert Client().login(email="executive@brightwater.example", password="demo")
 
 
-def test_it_is_refused_where_everybody_could_come_in(settings) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_refused_where_everybody_could_come_in(settings: Settings) -> None:
     settings.DEBUG = False
     with pytest.raises(CommandError, match="DEBUG"):
         load()

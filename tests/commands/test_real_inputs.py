@@ -20,7 +20,7 @@ NAMES = ["train-ticket", "otel-demo"]
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(not DATA.is_dir(), reason="the real inputs are not on this machine"),
+    pytest.mark.skipif(not DATA.is_dir(), reason="the real inputs in ../shared are not here"),
 ]
 
 

@@ -35,7 +35,7 @@ def systems(draw, count: int, *, teams=(), paths=()) -> tuple[System, ...]:
             name=name,
             kind=draw(st.sampled_from((Kind.APPLICATION, Kind.SUPPLIER))),
             tier=draw(st.sampled_from((None, 1, 2, 3, 4))),
-            site=draw(st.sampled_from((None, "HQ", "Annex", "Cloud"))),
+            site=draw(st.sampled_from((None, "HQ", "Annex", "Cloud", "Lab"))),
             rto_minutes=draw(st.none() | st.integers(min_value=0, max_value=1200)),
             duration_minutes=draw(maybe_minutes),
             team=draw(st.sampled_from((None, *teams))),
@@ -64,7 +64,7 @@ def dependencies(draw, count: int, *, loops: bool, most: int = 14) -> tuple[Depe
     )
 
 
-SITES = (Site("HQ", "city"), Site("Annex", "city"), Site("Cloud"))
+SITES = (Site("HQ", "city"), Site("Annex", "city"), Site("Cloud"), Site("Lab"))
 TEAMS = (
     Team("Servers", mobilise_day_minutes=20, mobilise_night_minutes=60),
     Team("Databases", mobilise_day_minutes=45, mobilise_night_minutes=30),
@@ -151,6 +151,9 @@ class Rota:
         )
 
 
+ALWAYS = Rota(((frozenset(range(7)), 0, 1440),))
+
+
 def clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
@@ -160,4 +163,6 @@ def rotas(draw) -> Rota:
     days = st.frozensets(st.integers(min_value=0, max_value=6), min_size=1)
     start = st.integers(min_value=0, max_value=1439)
     length = st.integers(min_value=1, max_value=1439)
+    if draw(st.booleans()):
+        return ALWAYS
     return Rota(tuple(draw(st.lists(st.tuples(days, start, length), max_size=3))))

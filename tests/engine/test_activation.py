@@ -182,6 +182,19 @@ def test_the_holes_are_exactly_the_minutes_without_authority(case):
     assert set(listed) == uncovered
 
 
+def test_whoever_may_declare_is_called_without_waiting_for_the_own_delay():
+    """Rule E2: what is waited out is the steps before, not the one that answers."""
+    estate = estate_with(
+        contacts=[person("Desk"), person("Ceo", declares=True), person("Cfo", declares=True)],
+        steps=[
+            EscalationStep("Desk", wait_minutes=10),
+            EscalationStep("Ceo", wait_minutes=20),
+            EscalationStep("Cfo", wait_minutes=40),
+        ],
+    )
+    assert activation_of(estate).authority_minutes == 10
+
+
 def test_an_uncovered_step_does_not_wait_out_its_delay():
     """Rule E3: at night the day desk is passed over at once."""
     estate = estate_with(

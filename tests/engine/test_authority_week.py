@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bcp.engine.activation import activations, authority_week
 from bcp.engine.coverage import week_hour
 from bcp.engine.durations import MINUTES_PER_WEEK
@@ -21,7 +23,7 @@ def test_the_week_is_told_without_gap_or_overlap_in_as_few_stretches_as_tell_it(
     spans = authority_week(*estate(DESK, BOSS))
     assert spans[0].start == 0
     assert spans[-1].end == MINUTES_PER_WEEK
-    for one, other in zip(spans, spans[1:], strict=False):
+    for one, other in pairwise(spans):
         assert one.end == other.start
         assert one.authority_minutes != other.authority_minutes
     assert [span.authority_minutes for span in spans] == [*[None, 10] * 5, None]

@@ -75,7 +75,7 @@ def test_conflicts_up_a_long_path_all_name_the_promise_at_its_top():
     assert {conflict.dependent for conflict in conflicts} == {count - 1}
 
 
-@pytest.mark.skipif(not TRAIN_TICKET.exists(), reason="the shared example data is not here")
+@pytest.mark.skipif(not TRAIN_TICKET.exists(), reason="the real inputs in ../shared are not here")
 def test_a_real_microservice_system_is_ordered_without_breaking_an_edge():
     with TRAIN_TICKET.open(newline="") as file:
         rows = [(row["dependent"], row["depends_on"]) for row in csv.DictReader(file)]

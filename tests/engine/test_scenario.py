@@ -19,6 +19,7 @@ ESTATE = with_authority(
             System("3", "Mail", Kind.SUPPLIER, duration_minutes=120),
             System("4", "Portal", site="Cloud", duration_minutes=15),
             System("5", "Wiki", site="Cloud", duration_minutes=5),
+            System("6", "Bench", site="Lab", duration_minutes=5),
         ),
         dependencies=(
             Dependency(0, 1),
@@ -26,7 +27,7 @@ ESTATE = with_authority(
             Dependency(0, 2, bootstrap="orders by fax"),
             Dependency(4, 2, NeededTo.FULL_SERVICE),
         ),
-        sites=(Site("HQ", "city"), Site("Annex", "city"), Site("Cloud")),
+        sites=(Site("HQ", "city"), Site("Annex", "city"), Site("Cloud"), Site("Lab")),
     )
 )
 LOST, DOWN, UNTOUCHED = Effect.LOST, Effect.DOWN, Effect.UNTOUCHED
@@ -37,29 +38,36 @@ def effects_of(scenario: str) -> list[Effect]:
 
 
 def test_everything_loses_everything():
-    assert effects_of("everything") == [LOST] * 5
+    assert effects_of("everything") == [LOST] * 6
 
 
 def test_a_site_takes_its_whole_zone_with_it():
-    assert effects_of("site:HQ") == [LOST, LOST, UNTOUCHED, DOWN, UNTOUCHED]
+    assert effects_of("site:HQ") == [LOST, LOST, UNTOUCHED, DOWN, UNTOUCHED, UNTOUCHED]
 
 
 def test_a_site_without_a_zone_is_lost_alone():
-    assert effects_of("site:Cloud") == [UNTOUCHED] * 3 + [LOST, LOST]
+    assert effects_of("site:Cloud") == [UNTOUCHED] * 3 + [LOST, LOST, UNTOUCHED]
 
 
 def test_a_lost_supplier_takes_down_only_those_it_gates():
     """A bootstrap note stands in, and full service only degrades."""
-    assert effects_of("supplier:Mail") == [UNTOUCHED, UNTOUCHED, LOST, UNTOUCHED, UNTOUCHED]
+    assert effects_of("supplier:Mail") == [
+        UNTOUCHED,
+        UNTOUCHED,
+        LOST,
+        UNTOUCHED,
+        UNTOUCHED,
+        UNTOUCHED,
+    ]
 
 
 def test_a_lost_system_takes_down_whoever_needs_it_through_others():
-    assert effects_of("system:SAN") == [DOWN, LOST, UNTOUCHED, DOWN, UNTOUCHED]
+    assert effects_of("system:SAN") == [DOWN, LOST, UNTOUCHED, DOWN, UNTOUCHED, UNTOUCHED]
 
 
 def test_what_is_only_down_has_no_work_and_is_back_with_its_need():
     analysis = analyse(ESTATE, "system:SAN", today=TODAY)
-    erp, san, mail, portal, _ = analysis.systems
+    erp, san, mail, portal, *_ = analysis.systems
     assert (san.start_minutes, san.restored_minutes) == (0, 30)
     assert (erp.start_minutes, erp.restored_minutes) == (30, 30)
     assert (portal.start_minutes, portal.restored_minutes) == (0, 30)
@@ -104,7 +112,11 @@ def test_an_unknown_kind_lists_the_kinds(text):
 
 @pytest.mark.parametrize(
     ("text", "allowed"),
-    [("site:Moon", "Annex, Cloud, HQ"), ("supplier:ERP", "Mail"), ("system:", "ERP, Mail, Portal")],
+    [
+        ("site:Moon", "Annex, Cloud, HQ, Lab"),
+        ("supplier:ERP", "Mail"),
+        ("system:", "Bench, ERP, Mail"),
+    ],
 )
 def test_an_unknown_name_lists_the_names(text, allowed):
     with pytest.raises(UnknownScenario, match=allowed):

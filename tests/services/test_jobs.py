@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from celery import Celery
 from django.utils import timezone
+from pytest_django import Settings
 
 from bcp.engine.permissions import Role
 from bcp.errors import Conflict, InvalidInput, NotAllowed
@@ -138,7 +139,9 @@ def test_nobody_cancels_a_job_of_another_organisation(job: Job, rival: Cast) -> 
 def test_a_dead_broker_costs_nothing_but_time(
     broker: str, acme: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "current_app", Celery("x", broker=broker, set_as_current=False))
+    sender = Celery("x", broker=broker, set_as_current=False)
+    sender.conf.broker_transport_options = {"max_retries": 1, "interval_start": 0}
+    monkeypatch.setattr(jobs, "current_app", sender)
     asked = plans.request_plan(acme.organisation, by=acme.shell)
     assert Job.objects.get(pk=asked.pk).state == "queued"
     assert jobs.wake(asked.pk) is False
@@ -186,10 +189,10 @@ def test_workers_of_long_ago_are_forgotten(db: None) -> None:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch, settings: object) -> list[str]:
+def started(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[str]:
     """Every start of the web process' own helper."""
     calls: list[str] = []
-    settings.SPARE_WORKER = True  # type: ignore[attr-defined]
+    settings.SPARE_WORKER = True
     monkeypatch.setattr(spare_worker, "start", lambda: calls.append("started"))
     return calls
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from bcp.engine.permissions import Role
 from bcp.models import AuditEvent, ImportUpload, RecoveryTarget, System
@@ -137,7 +138,7 @@ def test_an_upload_can_be_given_up_and_does_not_stay_for_long(director: Client) 
 
 def test_too_large_too_many_and_no_files_are_refused_at_the_field(
     director: Client,
-    settings,  # type: ignore[no-untyped-def]
+    settings: Settings,
 ) -> None:
     settings.IMPORT_FILE_BYTES = 1000
     for files, says in (

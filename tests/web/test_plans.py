@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from bcp.engine.permissions import Role
 from bcp.models import Job, PlanFile
@@ -153,10 +154,10 @@ def test_nothing_of_another_organisation_is_reached(engineer: Client, rival: Cas
 
 
 def test_the_list_costs_the_same_with_many_issues(
-    engineer: Client, acme: Cast, django_assert_max_num_queries: object
+    engineer: Client, acme: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _number in range(12):
         make_plan_version(acme.organisation)
     page(engineer, "plans-list")
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
+    with django_assert_max_num_queries(16):
         page(engineer, "plans-list")

@@ -107,7 +107,7 @@ class House:
 
     def sender(self) -> Celery:
         """What the web process uses to wake workers, set to this broker."""
-        app = Celery("sender", broker=self.broker or "filesystem://", set_as_current=False)
+        app = Celery("sender", broker=self.broker or "filesystem://localhost", set_as_current=False)
         app.conf.task_default_queue = self.queue
         if not self.broker:
             queue = self.folder / "queue"
