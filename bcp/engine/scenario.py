@@ -31,6 +31,15 @@ RUNS_NO_SOFTWARE = (Kind.PROCESS, Kind.FACILITY, Kind.SUPPLIER)
 
 _SHOWN_NAMES = 20
 
+_NO_SCENARIO = gettext_noop(
+    "“%(text)s” is not a scenario; allowed are everything, site:NAME, supplier:NAME, "
+    "system:NAME, ransomware:14d and stolen_credentials"
+)
+_NOT_EVEN_A_COMBINATION = gettext_noop(
+    "“%(text)s” is not a scenario; allowed are everything, site:NAME, supplier:NAME, "
+    "system:NAME, ransomware:14d, stolen_credentials and %(combinations)s"
+)
+
 
 class UnknownScenario(Rejected):
     """A scenario that does not exist in this estate; the message lists what is allowed."""
@@ -51,10 +60,7 @@ def parse_scenario(text: str, estate: Estate) -> Scenario:
         if combination.name == name:
             return _combined(combination, estate)
     raise UnknownScenario(
-        gettext_noop(
-            "“%(text)s” is not a scenario; allowed are everything, site:NAME, supplier:NAME, "
-            "system:NAME, ransomware:14d, stolen_credentials and the combinations %(combinations)s"
-        ),
+        _NOT_EVEN_A_COMBINATION if estate.combinations else _NO_SCENARIO,
         text=text[:80],
         combinations=_listed([combination.name for combination in estate.combinations]),
     )
