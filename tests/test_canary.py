@@ -73,7 +73,7 @@ def text_of(response: HttpResponse) -> str:
     """All that can be read in an answer, whatever it is packed in; headers too."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     headers = str(dict(response.items()))
-    if body.startswith(b"%PDF"):
+    if body.startswith(b"%PDF") and b"%%EOF" in body:
         return headers + "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as packed:

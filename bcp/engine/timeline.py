@@ -64,7 +64,7 @@ def forward(graph: Graph, touched: Sequence[int], work: Work) -> Timeline:
     count = len(graph)
     # Indexed by edge: for u's rebuild needs at [u] and for its run needs at [~u], when the last
     # of those told is back, which that is, and the highest wave among them.
-    back = work.activation_minutes + [0] * count
+    back = work.activation_minutes + [NO_WORK] * count
     last_back = [NOBODY] * (2 * count)
     highest = [0] * (2 * count)
     restored, wave = [0] * count, [0] * count

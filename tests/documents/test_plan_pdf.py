@@ -17,7 +17,7 @@ from bcp.documents.furniture import TABS
 from bcp.documents.render import render
 from bcp.documents.sheets import anchor
 from tests.documents.conftest import Book, printed_book
-from tests.documents.plan_estate import analysed, plan, printed, surroundings
+from tests.documents.plan_estate import PEOPLE, SYSTEMS, analysed, plan, printed, surroundings
 
 BLANK = "This page is left blank"
 
@@ -60,6 +60,36 @@ def test_the_cover_is_what_two_in_the_morning_needs(book: Book) -> None:
     assert "Nord, tape: 1 system (ERP database); offline; locked" in cover
     assert "Recover first: wave 1" in cover
     assert "Power" in cover
+
+
+def test_the_cover_stays_one_page_when_there_is_much_to_say() -> None:
+    """Five calls, four places of backups, more first systems than it names."""
+    steps = [
+        {"contact": name, "channel": "Phone", "channel_system": None, "wait_minutes": 15}
+        for name in (*PEOPLE, "Ada Kern", "Boris Lind")
+    ]
+    frozen = snapshots.build(
+        analysed(),
+        surroundings(
+            copies=[
+                {
+                    **surroundings().copies[0],
+                    "system": SYSTEMS[number % len(SYSTEMS)][0],
+                    "site": f"The data centre of the supplier, room {number % 6}",
+                }
+                for number in range(24)
+            ]
+        ),
+        printed(title="Continuity plan: The supplier “Payment provider” is gone"),
+    )
+    frozen["activation"]["paths"][0]["steps"] = steps
+    frozen["systems"] = [
+        {**frozen["systems"][0], "key": f"k{number}", "name": f"ts-long-name-service-{number}"}
+        for number in range(30)
+    ]
+    reader = pypdf.PdfReader(io.BytesIO(render(frozen).pdf))
+    assert "Recover first: wave 1" in reader.pages[0].extract_text()
+    assert "This print" in reader.pages[1].extract_text()
 
 
 def test_the_numbers_to_call_first_are_large(book: Book) -> None:

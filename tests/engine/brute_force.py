@@ -74,17 +74,19 @@ def fewest_rebuild_among_smallest(pairs: set[Pair], rebuild: set[Pair]) -> tuple
     )
 
 
-def fewest_by_order(count: int, pairs: set[Pair]) -> int:
-    """The same by the least number of pairs that point backwards, over all sets of leavers."""
-    best = {frozenset(): 0}
+def fewest_by_order(count: int, pairs: set[Pair], rebuild: set[Pair]) -> tuple[int, int]:
+    """The same for denser loops: the least over all orders, by all sets of who has left."""
+    best = {frozenset(): (0, 0)}
     for size in range(1, count + 1):
         layer = {}
         for chosen in combinations(range(count), size):
             gone = frozenset(chosen)
-            layer[gone] = min(
-                best[gone - {last}] + sum(u == last and v not in gone for u, v in pairs)
-                for last in gone
-            )
+            ways = []
+            for last in gone:
+                opened = {(u, v) for u, v in pairs if u == last and v not in gone}
+                edges, of_rebuild = best[gone - {last}]
+                ways.append((edges + len(opened), of_rebuild + len(opened & rebuild)))
+            layer[gone] = min(ways)
         best = layer
     return best[frozenset(range(count))]
 

@@ -306,6 +306,19 @@ def test_the_teams_that_are_waited_for_are_those_of_the_systems_on_the_path():
     assert [result.restored_minutes for result in analysis.systems] == [100, 15]
 
 
+@pytest.mark.parametrize("figures", [(None, 30), (30, None)])
+def test_a_named_team_with_one_figure_unknown_makes_the_total_at_least(figures):
+    """The known figure of the other half of the day still counts."""
+    estate = estate_with(
+        contacts=[person("Ada", declares=True)],
+        steps=[EscalationStep("Ada")],
+        systems=[System("1", "A", team="IT")],
+        teams=[Team("IT", 1, 1, *figures)],
+    )
+    found = activation_of(estate)
+    assert (found.total_minutes, found.at_least) == (30, True)
+
+
 def test_no_path_at_all_leaves_authority_unknown():
     estate = Estate("acme", systems=(System("1", "A", duration_minutes=10),), detection_minutes=5)
     analysis = analyse(estate, today=TODAY)

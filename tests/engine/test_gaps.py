@@ -229,6 +229,13 @@ def test_a_missed_target_names_the_longest_work_on_the_way():
     ]
 
 
+def test_what_is_back_just_in_time_is_no_gap():
+    below = replace(COMPLETE, key="8", name="SAN", rto_minutes=60)
+    above = replace(COMPLETE, rto_minutes=120)
+    estate = replace(KEPT, systems=(above, below), dependencies=(Dependency(0, 1),))
+    assert gaps_of(estate) == []
+
+
 def test_a_loop_says_who_waits_for_whom_and_which_note_opens_it():
     other = replace(COMPLETE, key="8", name="AD")
     estate = replace(

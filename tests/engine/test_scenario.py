@@ -78,6 +78,19 @@ def test_what_is_only_down_has_no_work_and_is_back_with_its_need():
     assert analysis.restored_minutes == 30
 
 
+def test_what_is_only_down_waits_for_its_need_even_if_that_is_back_at_once():
+    estate = with_authority(
+        Estate(
+            "acme",
+            (System("1", "ERP"), System("2", "SAN", duration_minutes=0), System("3", "Mail")),
+            (Dependency(0, 1), Dependency(2, 1, NeededTo.RUN)),
+        )
+    )
+    erp, _, mail = analyse(estate, "system:SAN", today=TODAY).systems
+    assert (erp.start_minutes, erp.restored_minutes, erp.binding_chain) == (0, 0, (1, 0))
+    assert (mail.start_minutes, mail.restored_minutes, mail.binding_chain) == (0, 0, (1, 2))
+
+
 def test_a_need_that_is_up_already_is_not_waited_for():
     erp = analyse(ESTATE, "system:ERP", today=TODAY).systems[0]
     assert (erp.start_minutes, erp.restored_minutes, erp.wave) == (0, 60, 1)

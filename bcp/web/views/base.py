@@ -62,7 +62,11 @@ class OrgView(View):
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self._to_login()
-        self.membership = access.enter(request.user, slug)
+        try:
+            self.membership = access.enter(request.user, slug)
+        except Http404:
+            # Ours also while debugging: Django's own page would list every address there is.
+            return render(request, "404.html", status=404)
         self.organisation = self.membership.organisation
         self.by = Actor.member(self.membership, via="web")
         self.now = timezone.now().astimezone(ZoneInfo(self.organisation.time_zone))
