@@ -147,7 +147,7 @@ def short_code(digest: str) -> str:
 
 
 def _say(message: Message) -> str:
-    return message.said(gettext)
+    return gettext(message.template) % message.values
 
 
 def _cleaned(value: Any) -> Any:

@@ -57,7 +57,7 @@ def say(message: Message | None) -> str:
     """A sentence of the engine in the reader's language."""
     if message is None:
         return ""
-    return message.said(gettext)
+    return gettext(message.template) % message.values
 
 
 @register.simple_tag(takes_context=True)
