@@ -16,7 +16,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import ne, sub
 
 from bcp.engine.estate import Estate, NeededTo
@@ -82,34 +82,22 @@ class Graph:
 
     def upside_down(self, kept: bytearray) -> Graph:
         """The edges between two systems that are flagged, from the needing to the needed."""
-        needing: list[int] = []
-        codes: list[int] = []
-        needs, waited_for = [0] * len(self), [0] * len(self)
+        coded: list[list[int]] = [[] for _ in range(len(self))]
+        waits_for = [0] * len(self)
         for v, flag in enumerate(kept):
             if flag:
                 for code in self.coded(v):
                     u = code if code >= 0 else ~code
                     if kept[u]:
-                        needing.append(u)
-                        codes.append(v if code >= 0 else ~v)
-                        needs[u] += 1
-                        waited_for[v] += 1
-        return _packed(needing, codes, needs, waited_for)
+                        coded[u].append(v if code >= 0 else ~v)
+                        waits_for[v] += 1
+        return _packed(coded, waits_for)
 
 
-def _packed(
-    sources: list[int], codes: list[int], counts: Iterable[int], waits_for: list[int]
-) -> Graph:
-    """Counting sort of edges by the system that they start from, which has `counts` of them."""
-    starts = list(accumulate(counts))
-    starts.append(len(codes))
-    edges = array("i", [0]) * len(codes)
-    # From the back, so that each start ends up as one and the order of the estate is kept.
-    for source, code in zip(reversed(sources), reversed(codes), strict=True):
-        place = starts[source] - 1
-        starts[source] = place
-        edges[place] = code
-    return Graph(edges, starts, waits_for)
+def _packed(coded: list[list[int]], waits_for: list[int]) -> Graph:
+    """One array for all lists: a twentieth of the objects, and neighbours lie side by side."""
+    starts = list(accumulate(map(len, coded), initial=0))
+    return Graph(array("i", chain.from_iterable(coded)), starts, waits_for)
 
 
 def gating_graph(estate: Estate) -> Graph:
@@ -119,9 +107,8 @@ def gating_graph(estate: Estate) -> Graph:
     Raises `Rejected` for an edge that names a position outside the estate.
     """
     count = len(estate.systems)
-    waited_by, waits_for = [0] * count, [0] * count
-    needed: list[int] = []
-    codes: list[int] = []
+    coded: list[list[int]] = [[] for _ in range(count)]
+    waits_for = [0] * count
     rebuild, full_service = NeededTo.REBUILD, NeededTo.FULL_SERVICE
     u = v = 0
     try:
@@ -134,10 +121,8 @@ def gating_graph(estate: Estate) -> Graph:
                 if max(u, v) >= count:
                     raise IndexError
                 continue
-            waited_by[v] += 1
             waits_for[u] += 1
-            needed.append(v)
-            codes.append(u if needed_to is rebuild else ~u)
+            coded[v].append(u if needed_to is rebuild else ~u)
     except IndexError:
         raise Rejected(
             gettext_noop("a dependency names system %(u)s or %(v)s of only %(count)s"),
@@ -145,7 +130,7 @@ def gating_graph(estate: Estate) -> Graph:
             v=v,
             count=count,
         ) from None
-    return _packed(needed, codes, waited_by, waits_for)
+    return _packed(coded, waits_for)
 
 
 def dependencies_first(graph: Graph) -> list[int]:

@@ -23,9 +23,11 @@ def restore_order(
     last), then the more critical tier (none: last), then the name.
     """
     by_rank = sorted(touched, key=[system.name for system in systems].__getitem__)
-    tiers = [_NO_TIER if system.tier is None else system.tier for system in systems]
-    # One whole number instead of a pair: tiers are single digits.
-    urgency = [late * 10 + tier for late, tier in zip(latest_minutes, tiers, strict=True)]
+    # One whole number instead of a pair: tiers are single digits, from 1.
+    urgency = [
+        late * 10 + (system.tier or _NO_TIER)
+        for late, system in zip(latest_minutes, systems, strict=True)
+    ]
     by_rank.sort(key=urgency.__getitem__)
     rank = [0] * len(graph)
     for position, system in enumerate(by_rank):
