@@ -61,7 +61,7 @@ def tie(graph: Graph, members: Sequence[int]) -> Knot:
     costs: list[list[int]] = [[] for _ in members]
     needed_by_costs = []
     for position, system in enumerate(members):
-        to_rebuild = {local[edge] for edge in graph.coded(system) if edge in local}
+        to_rebuild = {local[edge] for edge in graph.edges[system] if edge in local}
         needed_by_costs.append([arc_cost + (u in to_rebuild) for u in needed_by[position]])
         for dependent, cost in zip(needed_by[position], needed_by_costs[position], strict=True):
             needs[dependent].append(position)

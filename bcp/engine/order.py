@@ -32,14 +32,14 @@ def restore_order(
     rank = [0] * len(graph)
     for position, system in enumerate(by_rank):
         rank[system] = position
-    edges, starts, waits_for = graph.edges, graph.starts, graph.waits_for.copy()
+    edges, waits_for = graph.edges, graph.waits_for.copy()
     free = [rank[system] for system in touched if not waits_for[system]]
     heapify(free)
     order = []
     while free:
         system = by_rank[heappop(free)]
         order.append(system)
-        for edge in edges[starts[system] : starts[system + 1]]:
+        for edge in edges[system]:
             dependent = edge if edge >= 0 else ~edge
             waits_for[dependent] = still = waits_for[dependent] - 1
             if not still:

@@ -43,7 +43,7 @@ class Requirements:
         limit = self.required[system]
         if limit == NO_LIMIT:
             return None
-        edge = next(edge for edge in self.graph.coded(system) if self.asked[edge] == limit)
+        edge = next(edge for edge in self.graph.edges[system] if self.asked[edge] == limit)
         return edge if edge >= 0 else ~edge
 
 
@@ -58,12 +58,11 @@ def requirements(
     own = [NO_LIMIT if rto is None else rto for rto in rto_minutes]
     latest, required = own.copy(), [NO_LIMIT] * len(graph)
     asked = [NO_LIMIT] * (2 * len(graph))
-    asked_by, edges, starts = asked.__getitem__, graph.edges, graph.starts
+    asked_by, edges = asked.__getitem__, graph.edges
     for system in reversed(sequence):
-        first, end = starts[system], starts[system + 1]
         limit = own[system]
-        if first < end:
-            required[system] = tightest = min(map(asked_by, edges[first:end]))
+        if dependents := edges[system]:
+            required[system] = tightest = min(map(asked_by, dependents))
             if tightest < limit:
                 latest[system] = limit = tightest
         if limit != NO_LIMIT:
@@ -84,7 +83,7 @@ def _at_most(
     flags = bytearray(len(graph))
     if any(unsure):
         for system in reversed(sequence):
-            if any(map(unsure.__getitem__, graph.coded(system))):
+            if any(map(unsure.__getitem__, graph.edges[system])):
                 flags[system] = unsure[system] = unsure[~system] = 1
     return flags
 

@@ -68,7 +68,7 @@ def forward(graph: Graph, touched: Sequence[int], work: Work) -> Timeline:
     last_back = [NOBODY] * (2 * count)
     highest = [0] * (2 * count)
     restored, wave = [0] * count, [0] * count
-    edges, starts, minutes = graph.edges, graph.starts, work.minutes
+    edges, minutes = graph.edges, work.minutes
     waits_for = graph.waits_for.copy()
     sequence = [system for system in touched if not waits_for[system]]
     for system in sequence:  # grows while it is read: a queue without the cost of one
@@ -80,7 +80,7 @@ def forward(graph: Graph, touched: Sequence[int], work: Work) -> Timeline:
         if highest[~system] > level:
             level = highest[~system]
         restored[system], wave[system] = done, level
-        for edge in edges[starts[system] : starts[system + 1]]:
+        for edge in edges[system]:
             if done > back[edge]:
                 back[edge] = done
                 last_back[edge] = system
