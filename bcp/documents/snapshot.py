@@ -147,7 +147,7 @@ def short_code(digest: str) -> str:
 
 
 def _say(message: Message) -> str:
-    return gettext(message.template) % message.values
+    return message.said(gettext)
 
 
 def _cleaned(value: Any) -> Any:

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import cached_property
 
+from bcp.engine.backup_answers import BackupAnswers
+from bcp.engine.backups import Backups
+from bcp.engine.effects import Effect
 from bcp.engine.estate import Estate, NeededTo
 from bcp.engine.gaps import find_gaps
+from bcp.engine.gaps_of_backups import backup_gaps
 from bcp.engine.recovery import Recovery, recover
-from bcp.engine.results import Analysis, Effect, Results, Standing, SystemResult
+from bcp.engine.results import Analysis, Gap, Results, Standing, SystemResult, WhenRead
 from bcp.engine.scenario import EVERYTHING, parse_scenario
+from bcp.engine.severity import LAST_TIER, severity_then_tier
 from bcp.engine.targets import NO_LIMIT, conflicts
 from bcp.engine.timeline import Unknowns, binding_chain, unknowns_below
 
 
-def analyse(estate: Estate, scenario: str = EVERYTHING, *, today: date) -> Analysis:
-    """Restore order, times, targets, loops, conflicts and gaps (rules T3, G1–G10, E1–E4).
+def analyse(
+    estate: Estate, scenario: str = EVERYTHING, *, today: date, now: datetime | None = None
+) -> Analysis:
+    """Restore order, times, targets, loops, conflicts, gaps, losses and readiness (rules T3,
+    G1–G10, B1–B6, X3–X4, E1–E4).
 
-    `today` is the organisation's date; only contacts' verification depends on it. Raises
+    `today` is the organisation's date: tests, exercises and contacts' verification age by it.
+    `now` is aware of its time zone; without it nothing is said of late copies. Raises
     `UnknownScenario` for a name that the estate does not have and `Rejected` for dependencies
     that point outside of it.
     """
-    recovery = recover(estate, parse_scenario(scenario, estate))
+    backups = Backups(estate, today=today)
+    recovery = recover(estate, parse_scenario(scenario, estate), backups)
+    answers = BackupAnswers(backups, recovery.scenario)
     timeline, touched = recovery.timeline, recovery.timeline.sequence
     found = conflicts(estate, recovery.wanted, timeline)
     in_effect = set(touched)
@@ -35,11 +47,30 @@ def analyse(estate: Estate, scenario: str = EVERYTHING, *, today: date) -> Analy
         provisional=any(loop.systems[0] in in_effect for loop in recovery.loops),
         order=recovery.order,
         systems=Results(_Answers(recovery).of, len(estate.systems)),
+        backups=Results(answers.of, len(estate.systems)),
+        scenarios=answers.columns.shown,
         conflicts=found,
         loops=recovery.loops,
-        gaps=find_gaps(recovery, found, today=today),
+        gaps=_gaps(recovery, find_gaps(recovery, found, today=today), answers, now),
         people_gaps=recovery.people_gaps,
     )
+
+
+def _gaps(
+    recovery: Recovery, found: Sequence[Gap], answers: BackupAnswers, now: datetime | None
+) -> Sequence[Gap]:
+    """Those of the recovery and those of the backups, worst first; both keep their own order
+    within a severity and a tier. The latter are found when somebody reads the list."""
+    tiers = [system.tier or LAST_TIER for system in recovery.estate.systems]
+
+    def worst_first(gap: Gap) -> tuple[int, int]:
+        return severity_then_tier(gap, tiers)
+
+    def every() -> list[Gap]:
+        of_backups = backup_gaps(answers, recovery.durations, now=now)
+        return sorted((*found, *of_backups), key=worst_first)
+
+    return WhenRead(every)
 
 
 class _Answers:
@@ -69,6 +100,7 @@ class _Answers:
         touched = effect is not Effect.UNTOUCHED
         restored, at_least = timeline.restored[index], bool(recovery.at_least[index])
         rto, latest = system.rto_minutes, wanted.latest[index]
+        duration = recovery.durations.of(index)
         return SystemResult(
             index=index,
             name=system.name,
@@ -88,8 +120,10 @@ class _Answers:
             misses_minutes=None if rto is None else max(0, restored - rto),
             standing=_standing(rto, latest, restored, at_least),
             binding_chain=binding_chain(timeline.predecessor, index) if touched else (),
-            duration_minutes=system.duration_minutes,
-            duration_source=system.duration_source,
+            duration_minutes=duration.minutes,
+            duration_source=duration.source,
+            duration_as_of=duration.as_of,
+            restore=recovery.durations.restores.get(index),
             in_loop=index in self._in_loop,
             degraded_until=self._degraded_until(index) if touched else (),
         )

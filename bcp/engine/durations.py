@@ -103,3 +103,8 @@ def format_minutes(minutes: int | None) -> str:
     hours, rest = divmod(rest, MINUTES_PER_HOUR)
     parts = ((days, "d"), (hours, "h"), (rest, "min"))
     return sign + " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
+def compact_minutes(minutes: int) -> str:
+    """The duration as one word, for names ("14d", "1d12h"); `parse_minutes` reads it back."""
+    return format_minutes(minutes).replace(" ", "")

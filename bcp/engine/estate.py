@@ -8,7 +8,8 @@ thousands of systems never looks a name up.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -23,6 +24,10 @@ class Kind(StrEnum):
     FACILITY = "facility"
     END_USER = "end-user service"
     SUPPLIER = "supplier"
+
+
+NEVER_AT_A_SITE = (Kind.SUPPLIER, Kind.PROCESS)
+"""Kinds of which nobody has to record a site."""
 
 
 class Strategy(StrEnum):
@@ -50,6 +55,10 @@ class NeededTo(StrEnum):
     FULL_SERVICE = "full service"
 
 
+GATING = (NeededTo.REBUILD, NeededTo.RUN)
+"""What a dependency must be needed for to hold its dependent up."""
+
+
 class DurationSource(StrEnum):
     """Where a recovery duration comes from, best first (rule G9)."""
 
@@ -60,6 +69,63 @@ class DurationSource(StrEnum):
     CONTRACT = "supplier contract"
 
 
+class Content(StrEnum):
+    """What a copy holds."""
+
+    DATA = "data"
+    CONFIGURATION = "configuration"
+    NETWORK = "network"
+    ACCESS = "access"
+
+
+class CopyKind(StrEnum):
+    """How a copy is made, as far as it decides what the copy survives.
+
+    A snapshot is kept by the storage that it was taken from, a replica follows every change of
+    production; both are copies and neither is a backup. A SaaS export is judged as a backup.
+    """
+
+    BACKUP = "backup"
+    SNAPSHOT = "snapshot"
+    REPLICA = "replica"
+    EXPORT = "SaaS export"
+
+
+class Outcome(StrEnum):
+    """How a restore test or an exercise went. Success: its objectives were met."""
+
+    SUCCESS = "success"
+    PARTIAL = "partial"
+    FAILURE = "failure"
+
+
+class Area(StrEnum):
+    """What a procedure brings back."""
+
+    INFRASTRUCTURE = "infrastructure"
+    NETWORK = "network"
+    APPLICATION = "application"
+    DATA = "data"
+    ACCESS = "access"
+    VALIDATION = "validation"
+
+
+class ExerciseType(StrEnum):
+    """The ladder of exercises (rule X1), lowest first, and what stands beside it.
+
+    A restore test proves a copy, not a plan. An incident that was recovered from proves as much
+    as a full interruption.
+    """
+
+    CHECKLIST = "checklist"
+    TABLETOP = "tabletop"
+    FUNCTIONAL = "functional"
+    PARALLEL = "parallel"
+    FULL = "full interruption"
+    RESTORE = "restore test"
+    INCIDENT = "incident"
+
+
 TIERS = (1, 2, 3, 4)
 
 
@@ -67,9 +133,12 @@ TIERS = (1, 2, 3, 4)
 class System:
     """One recoverable thing. Targets are the approved ones only (rule T4).
 
-    `duration_minutes` is the recovery work alone, already chosen by rule G9, `None` if nobody
-    knows; `duration_source` says which source won and `duration_as_of` when it was measured.
-    People and sites are named by their names, which are unique in an organisation.
+    `duration_minutes` is the recovery work alone as somebody typed it in, `None` if nobody
+    knows; `duration_source` says where the figure comes from and `duration_as_of` from when it
+    is. A test, a procedure or a restore goes before it (rule G9, `durations_of`). `data_gb` is
+    the volume to restore, in units of 10^9 bytes, 0 for a system that holds no data.
+    `changed_on` is the day of the last structural change (rule X4). People and sites are named
+    by their names, which are unique in an organisation.
     """
 
     key: str
@@ -90,6 +159,8 @@ class System:
     deputy: str | None = None
     team: str | None = None
     escalation: str | None = None
+    data_gb: Decimal | None = None
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +233,108 @@ class EscalationPath:
 
 @dataclass(frozen=True, slots=True)
 class TierPolicy:
-    """What a tier promises; used where a promise contradicts an edge (G4)."""
+    """What a tier promises (G4), must withstand (B5) and is to be tested with (X2).
+
+    `scenarios` are names as `scenario.parse_scenario` reads them, or `system`, `site` and
+    `supplier` for the loss of each system itself, of its own site, of its own supplier. What is
+    `None` follows the defaults in `policies`.
+    """
 
     tier: int
     name: str
     rto_minutes: int | None = None
     rpo_minutes: int | None = None
+    scenarios: tuple[str, ...] | None = None
+    minimum_exercise: ExerciseType | None = None
+    cadence_days: int | None = None
+    restore_test_days: int | None = None
+    change_test_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of the system at position `system`. Unknown is `None`, of yes-or-no facts too.
+
+    A point of the copy is taken when a run starts, every `interval_minutes`; it is at its
+    destination after `run_minutes` and `lag_minutes`, is kept there for `retention_minutes`, and
+    for `locked_minutes` from its arrival nobody can change or delete it (0: not locked).
+    Restores from one `repository` share its throughput; with no name, the copies on one medium
+    at one site are one repository. `restore_mb_s` is in units of 10^6 bytes; the fixed minutes
+    pass before the first of them (fetching, mounting). `last_success` and `last_failure` are
+    what the job itself reported.
+    """
+
+    system: int
+    key: str
+    name: str
+    content: Content = Content.DATA
+    kind: CopyKind = CopyKind.BACKUP
+    medium: str = ""
+    site: str | None = None
+    repository: str = ""
+    interval_minutes: int | None = None
+    run_minutes: int | None = None
+    lag_minutes: int | None = None
+    retention_minutes: int | None = None
+    locked_minutes: int | None = None
+    offline: bool | None = None
+    separate_credentials: bool | None = None
+    encrypted: bool | None = None
+    restore_mb_s: Decimal | None = None
+    restore_fixed_minutes: int = 0
+    last_success: datetime | None = None
+    last_failure: datetime | None = None
+    restore_tested_on: date | None = None
+    restore_outcome: Outcome | None = None
+    restore_test_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepMinutes:
+    """How long a step takes: likely, at best and at worst; `None` where nobody timed it."""
+
+    likely: int | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """How one system is recovered, as far as the rules need it: its steps in order, what they
+    bring back, and whether somebody other than the author approved them."""
+
+    system: int
+    steps: tuple[StepMinutes, ...] = ()
+    covers: frozenset[Area] = frozenset()
+    approved: bool = False
+    approved_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """What one exercise or incident showed of one system; not done yet: `done_on` is `None`.
+
+    `rta_minutes` and `rpa_minutes`: recovery time and data loss achieved.
+    """
+
+    system: int
+    name: str
+    type: ExerciseType
+    done_on: date | None = None
+    outcome: Outcome | None = None
+    rta_minutes: int | None = None
+    rpa_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """A scenario that the organisation named itself: several that happen at once.
+
+    `parts` are names of scenarios that are no combinations.
+    """
+
+    name: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +352,7 @@ class Estate:
     tier_policies: tuple[TierPolicy, ...] = ()
     detection_minutes: int | None = None
     time_zone: str = "UTC"
+    copies: tuple[Copy, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    exercises: tuple[Exercise, ...] = ()
+    combinations: tuple[Combination, ...] = ()

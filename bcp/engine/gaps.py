@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bcp.engine.estate import Kind, Strategy, System
+from bcp.engine.estate import NEVER_AT_A_SITE, Strategy
 from bcp.engine.gaps_of_people import people_gaps
 from bcp.engine.messages import Message, Minutes, gettext_noop
 from bcp.engine.recovery import Recovery
 from bcp.engine.results import Conflict, Effect, Gap, Loop, Severity
+from bcp.engine.severity import LAST_TIER, RANK, by_tier
 from bcp.engine.timeline import NOBODY
-
-_RANK = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
-_LAST_TIER = 9
-_NEVER_AT_A_SITE = (Kind.SUPPLIER, Kind.PROCESS)
 
 
 def find_gaps(recovery: Recovery, conflicts: Sequence[Conflict], *, today: date) -> tuple[Gap, ...]:
@@ -36,18 +33,11 @@ def find_gaps(recovery: Recovery, conflicts: Sequence[Conflict], *, today: date)
 
     def worst_first(gap: Gap) -> tuple[int, int, int]:
         if gap.system is None:
-            return _RANK[gap.severity], 0, 0
-        tier = systems[gap.system].tier or _LAST_TIER
-        return _RANK[gap.severity], tier, min(0, own[gap.system] - restored[gap.system])
+            return RANK[gap.severity], 0, 0
+        tier = systems[gap.system].tier or LAST_TIER
+        return RANK[gap.severity], tier, min(0, own[gap.system] - restored[gap.system])
 
     return tuple(sorted(gaps, key=worst_first))
-
-
-def _by_tier(system: System, *, up_to_high: int, up_to_medium: int) -> Severity:
-    tier = system.tier or _LAST_TIER
-    if tier <= up_to_high:
-        return Severity.HIGH
-    return Severity.MEDIUM if tier <= up_to_medium else Severity.LOW
 
 
 def _of(
@@ -104,7 +94,7 @@ def _missed_targets(recovery: Recovery) -> Iterator[Gap]:
                 recovery,
                 index,
                 "rto_missed",
-                _by_tier(system, up_to_high=2, up_to_medium=3),
+                by_tier(system, up_to_high=2, up_to_medium=3),
                 Message(
                     gettext_noop(
                         "“%(system)s” is restored after %(restored)s; its target is %(rto)s, "
@@ -135,7 +125,7 @@ def _missed_targets(recovery: Recovery) -> Iterator[Gap]:
                 recovery,
                 index,
                 "rto_required_missed",
-                _by_tier(by, up_to_high=1, up_to_medium=2),
+                by_tier(by, up_to_high=1, up_to_medium=2),
                 Message(
                     gettext_noop(
                         "“%(system)s” is restored after %(restored)s; “%(dependent)s” needs it "
@@ -193,9 +183,9 @@ def _conflict_gaps(recovery: Recovery, conflicts: Sequence[Conflict]) -> Iterato
     for conflict in conflicts:
         above = systems[conflict.dependent]
         severity = (
-            _by_tier(above, up_to_high=0, up_to_medium=2)
+            by_tier(above, up_to_high=0, up_to_medium=2)
             if conflict.rule == "G4"
-            else _by_tier(above, up_to_high=1, up_to_medium=3)
+            else by_tier(above, up_to_high=1, up_to_medium=3)
         )
         yield _of(
             recovery,
@@ -249,14 +239,14 @@ def _record_gaps(recovery: Recovery) -> Iterator[Gap]:
                 recovery,
                 index,
                 "target_missing",
-                _by_tier(system, up_to_high=1, up_to_medium=2),
+                by_tier(system, up_to_high=1, up_to_medium=2),
                 Message(_TARGET_SAYS, {**here, "tier": system.tier}),
                 Message(_TARGET_FIX)
                 if promise is None
                 else Message(_TARGET_FIX_BY_TIER, {"promise": Minutes(promise)}),
             )
-        if system.duration_minutes is None:
-            severity = _by_tier(system, up_to_high=1, up_to_medium=2)
+        if recovery.durations.of(index).minutes is None:
+            severity = by_tier(system, up_to_high=1, up_to_medium=2)
             if recovery.effects[index] is not lost and severity is Severity.HIGH:
                 severity = Severity.MEDIUM
             yield _of(
@@ -272,7 +262,7 @@ def _record_gaps(recovery: Recovery) -> Iterator[Gap]:
                 recovery,
                 index,
                 "owner_missing",
-                _by_tier(system, up_to_high=0, up_to_medium=2),
+                by_tier(system, up_to_high=0, up_to_medium=2),
                 Message(_OWNER_SAYS, here),
                 Message(_OWNER_FIX),
             )
@@ -281,7 +271,7 @@ def _record_gaps(recovery: Recovery) -> Iterator[Gap]:
                 recovery,
                 index,
                 "technical_owner_missing",
-                _by_tier(system, up_to_high=0, up_to_medium=2),
+                by_tier(system, up_to_high=0, up_to_medium=2),
                 Message(_TECHNICAL_OWNER_SAYS, here),
                 Message(_TECHNICAL_OWNER_FIX),
             )
@@ -303,16 +293,16 @@ def _record_gaps(recovery: Recovery) -> Iterator[Gap]:
                 recovery,
                 index,
                 "strategy_missing",
-                _by_tier(system, up_to_high=1, up_to_medium=2),
+                by_tier(system, up_to_high=1, up_to_medium=2),
                 Message(_STRATEGY_SAYS, here),
                 Message(_STRATEGY_FIX),
             )
-        if system.site is None and system.kind not in _NEVER_AT_A_SITE:
+        if system.site is None and system.kind not in NEVER_AT_A_SITE:
             yield _of(
                 recovery,
                 index,
                 "site_missing",
-                _by_tier(system, up_to_high=0, up_to_medium=1),
+                by_tier(system, up_to_high=0, up_to_medium=1),
                 Message(_SITE_SAYS, here),
                 Message(_SITE_FIX),
             )

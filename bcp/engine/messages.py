@@ -7,14 +7,14 @@ the template before filling in the values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from bcp.engine.durations import format_minutes
 from bcp.engine.rejection import gettext_noop
 
-__all__ = ["Message", "Minutes", "gettext_noop"]
+__all__ = ["Joined", "Message", "Minutes", "gettext_noop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,34 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence: a %-template with named places and the values that fill them."""
+    """A sentence: a %-template with named places and the values that fill them.
+
+    A value may be a `Message` or a `Joined` itself; `said` translates all of it.
+    """
 
     template: str
     values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     def __str__(self) -> str:
         return self.template % self.values
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The sentence with every template in it, its own and inner ones, translated."""
+        return translate(self.template) % {
+            name: value.said(translate) if isinstance(value, Message | Joined) else value
+            for name, value in self.values.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Words or sentences in a row, as one value of a sentence."""
+
+    parts: tuple[Message, ...]
+    between: str = ", "
+
+    def __str__(self) -> str:
+        return self.between.join(map(str, self.parts))
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        return self.between.join(part.said(translate) for part in self.parts)

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bcp.engine.activation import activations
+from bcp.engine.backups import Backups
+from bcp.engine.durations_of import Durations
+from bcp.engine.effects import Effect, Scenario
 from bcp.engine.estate import Estate
 from bcp.engine.graph import Graph, dependents_of_all, gating_graph
 from bcp.engine.loops import find_loops
 from bcp.engine.order import restore_order
-from bcp.engine.results import Activation, Effect, Loop, PeopleGap, Scenario
+from bcp.engine.restore import shared_minutes
+from bcp.engine.results import Activation, Loop, PeopleGap
 from bcp.engine.scenario import effects, lost_systems
 from bcp.engine.targets import Requirements, requirements
 from bcp.engine.timeline import NO_WORK, Timeline, Work, forward
@@ -25,8 +29,9 @@ class Recovery:
     """Per system where it says so; everything else is about the whole.
 
     `graph` has the offered edges opened (G5) and no edge to what the scenario leaves untouched.
-    `at_least` flags systems whose restored time rests on an unknown (G8). `path_activations` has
-    an entry for every path and for whatever name a system gives as its path.
+    `durations` says where each system's minutes in `work` come from (G9). `at_least` flags
+    systems whose restored time rests on an unknown (G8). `path_activations` has an entry for
+    every path and for whatever name a system gives as its path.
     """
 
     estate: Estate
@@ -37,6 +42,7 @@ class Recovery:
     activation: Activation
     path_activations: dict[str, Activation]
     people_gaps: tuple[PeopleGap, ...]
+    durations: Durations
     work: Work
     timeline: Timeline
     at_least: bytearray
@@ -44,8 +50,12 @@ class Recovery:
     order: tuple[int, ...]
 
 
-def recover(estate: Estate, scenario: Scenario) -> Recovery:
-    """Rules T3, G2–G5, G8 and G10 for one scenario. Raises `Rejected` for impossible edges."""
+def recover(estate: Estate, scenario: Scenario, backups: Backups | None = None) -> Recovery:
+    """Rules T3, G2–G5 and G8–G10 for one scenario. Raises `Rejected` for impossible edges.
+
+    `backups` knows what tests, procedures and copies say of durations; without it they are as
+    typed in.
+    """
     graph = gating_graph(estate)
     lost = lost_systems(scenario, estate)
     effect = effects(graph, lost)
@@ -53,7 +63,8 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
     if Effect.UNTOUCHED in effect:
         touched = [s for s, what in enumerate(effect) if what is not Effect.UNTOUCHED]
     usual, by_path, people_gaps = activations(estate, _lost_carriers(estate, touched))
-    work = _work(estate, effect, usual, by_path)
+    durations = Durations(estate, scenario, effect, backups)
+    work = _work(estate, effect, usual, by_path, durations)
     loops: tuple[Loop, ...] = ()
     if len(touched) < len(estate.systems):
         loops = find_loops(graph)
@@ -62,6 +73,9 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
     if len(timeline.sequence) < len(touched):
         loops = loops or find_loops(graph)
         graph = graph.without(edge for loop in loops for edge in loop.open_edges)
+        timeline = forward(graph, touched, work)
+    if durations.share(lambda reads: shared_minutes(graph, touched, work, reads)):
+        work = _work(estate, effect, usual, by_path, durations)
         timeline = forward(graph, touched, work)
     wanted = requirements(
         graph,
@@ -79,6 +93,7 @@ def recover(estate: Estate, scenario: Scenario) -> Recovery:
         activation=usual,
         path_activations=by_path,
         people_gaps=people_gaps,
+        durations=durations,
         work=work,
         timeline=timeline,
         at_least=dependents_of_all(graph, work.rests_on_unknown),
@@ -96,9 +111,14 @@ def _lost_carriers(estate: Estate, touched: Sequence[int]) -> set[str]:
 
 
 def _work(
-    estate: Estate, effect: list[Effect], usual: Activation, by_path: dict[str, Activation]
+    estate: Estate,
+    effect: list[Effect],
+    usual: Activation,
+    by_path: dict[str, Activation],
+    durations: Durations,
 ) -> Work:
     minutes, before = [0] * len(effect), [0] * len(effect)
+    better = durations.differing()
     unknown, rests_on_unknown = [], []
     for position, system in enumerate(estate.systems):
         if effect[position] is not Effect.LOST:
@@ -107,7 +127,7 @@ def _work(
         escalation = system.escalation
         wait = usual if escalation is None else by_path[escalation]
         before[position] = wait.total_minutes
-        duration = system.duration_minutes
+        duration = better[position].minutes if position in better else system.duration_minutes
         if duration is not None:
             minutes[position] = duration
         else:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import overload
+from functools import cached_property
+from typing import TypeVar, overload
 
-from bcp.engine.estate import DurationSource, Estate, NeededTo
+from bcp.engine.effects import Effect, Scenario
+from bcp.engine.estate import DurationSource, Estate
 from bcp.engine.messages import Message
+from bcp.engine.restore import Restore
+from bcp.engine.results_of_backups import BackupResult
 
-
-class Effect(StrEnum):
-    """What a scenario does to a system (rule G10)."""
-
-    LOST = "lost"
-    DOWN = "down"
-    """Not lost, but needs something that is; no recovery work of its own."""
-    UNTOUCHED = "untouched"
+Answer = TypeVar("Answer")
 
 
 class Standing(StrEnum):
@@ -99,6 +97,10 @@ class SystemResult:
     """The systems that attain the restored time, deepest first, ending with this one."""
     duration_minutes: int | None
     duration_source: DurationSource | None
+    duration_as_of: date | None
+    """When the duration was measured or approved; `None` if that is not recorded."""
+    restore: Restore | None
+    """The restore of its volume, whether it decides the duration or not (G9)."""
     in_loop: bool
     degraded_until: tuple[int, ...]
     """Full-service dependencies restored after this one: it runs degraded until then (G6)."""
@@ -144,20 +146,11 @@ class Gap:
     fix: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A named loss: `everything`, `site:NAME`, `supplier:NAME` or `system:NAME`."""
+class Results(Sequence[Answer]):
+    """One answer per system, made when asked for: an analysis of 60,000 systems keeps plain
+    lists and nobody waits for 60,000 objects they do not read."""
 
-    name: str
-    kind: str
-    subject: str = ""
-
-
-class Results(Sequence[SystemResult]):
-    """One `SystemResult` per system, made when asked for: an analysis of 60,000 systems keeps
-    plain lists and nobody waits for 60,000 objects they do not read."""
-
-    def __init__(self, make: Callable[[int], SystemResult], count: int) -> None:
+    def __init__(self, make: Callable[[int], Answer], count: int) -> None:
         self._make = make
         self._count = count
 
@@ -165,18 +158,42 @@ class Results(Sequence[SystemResult]):
         return self._count
 
     @overload
-    def __getitem__(self, index: int) -> SystemResult: ...
+    def __getitem__(self, index: int) -> Answer: ...
     @overload
-    def __getitem__(self, index: slice) -> list[SystemResult]: ...
-    def __getitem__(self, index: int | slice) -> SystemResult | list[SystemResult]:
+    def __getitem__(self, index: slice) -> list[Answer]: ...
+    def __getitem__(self, index: int | slice) -> Answer | list[Answer]:
         if isinstance(index, slice):
             return [self._make(position) for position in range(*index.indices(self._count))]
         if not -self._count <= index < self._count:
             raise IndexError(index)
         return self._make(index % self._count)
 
-    def __iter__(self) -> Iterator[SystemResult]:
+    def __iter__(self) -> Iterator[Answer]:
         return (self._make(index) for index in range(self._count))
+
+
+class WhenRead(Sequence[Answer]):
+    """A list that is worked out when somebody first looks at it, and then kept."""
+
+    def __init__(self, make: Callable[[], Sequence[Answer]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> tuple[Answer, ...]:
+        return tuple(self._make())
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, index: int) -> Answer: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Answer, ...]: ...
+    def __getitem__(self, index: int | slice) -> Answer | tuple[Answer, ...]:
+        return self._made[index]
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self._made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +212,12 @@ class Analysis:
     order: tuple[int, ...]
     """Touched systems in restore order (G4)."""
     systems: Sequence[SystemResult]
+    backups: Sequence[BackupResult]
+    """One per system: losses by scenario, readiness, copies, tests (B1 to B5, X4)."""
+    scenarios: tuple[str, ...]
+    """The columns of the matrix system by scenario, in order (`columns.Columns.shown`)."""
     conflicts: tuple[Conflict, ...]
     loops: tuple[Loop, ...]
-    gaps: tuple[Gap, ...]
+    gaps: Sequence[Gap]
+    """Worst first: by severity, then by tier; those of the backups are found when read."""
     people_gaps: tuple[PeopleGap, ...]
-
-
-GATING = (NeededTo.REBUILD, NeededTo.RUN)

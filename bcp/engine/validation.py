@@ -9,6 +9,7 @@ from bcp.engine.durations import LONGEST_MINUTES, format_minutes
 from bcp.engine.estate import TIERS, Estate, System
 from bcp.engine.messages import Message
 from bcp.engine.rejection import Rejected, gettext_noop
+from bcp.engine.validation_of_backups import problems_of_backups
 
 
 class InvalidEstate(Rejected):
@@ -38,6 +39,7 @@ def problems(estate: Estate) -> tuple[Message, ...]:
         *(problem for system in estate.systems for problem in _system(system)),
         *_figures_of_people(estate),
         *_references(estate),
+        *problems_of_backups(estate),
     )
 
 

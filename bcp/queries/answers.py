@@ -131,4 +131,4 @@ def _names(found: Analysis, positions: tuple[int, ...]) -> list[str]:
 
 
 def _say(message: Message) -> str:
-    return gettext(message.template) % message.values
+    return message.said(gettext)

@@ -16,8 +16,9 @@ from django.utils.translation import get_language
 
 from bcp.documents.map_drawing import MOST_NODES, Drawing, draw
 from bcp.documents.map_parts import MapEdge, MapNode
+from bcp.engine.estate import GATING
 from bcp.engine.neighbourhood import neighbourhood
-from bcp.engine.results import GATING, Analysis
+from bcp.engine.results import Analysis
 from bcp.models.organisations import Organisation
 from bcp.models.systems import KindChoice
 

@@ -57,7 +57,7 @@ def say(message: Message | None) -> str:
     """A sentence of the engine in the reader's language."""
     if message is None:
         return ""
-    return gettext(message.template) % message.values
+    return message.said(gettext)
 
 
 @register.simple_tag(takes_context=True)

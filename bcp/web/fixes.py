@@ -27,7 +27,10 @@ _FIELDS = {
     "bad_coverage": "coverage",
     "mobilisation_unknown": "mobilise_day_minutes",
 }
-_BY_A_TARGET = {"target_missing", "rto_missed", "conflict_g1", "conflict_g3"}
+_BY_A_TARGET = {
+    *("target_missing", "rto_missed", "conflict_g1", "conflict_g3"),
+    *("rpo_missing", "rpo_missed"),
+}
 _BY_THE_ORDER = {"rto_missed", "rto_required_missed", "conflict_g3"}
 
 
@@ -86,7 +89,7 @@ class Fixes:
             yield self._record("systems", gap, key)
         elif gap.code in _BY_THE_ORDER:
             yield Link(_("See why"), self._url("systems-detail", key=key))
-        elif not self._may_propose:
+        elif gap.code not in _BY_A_TARGET or not self._may_propose:
             yield Link(_("Look at it"), self._url("systems-detail", key=key))
 
     def _record(self, noun: str, gap: Gap, key: str) -> Link:

@@ -104,7 +104,7 @@ def test_a_scenario_leaves_the_untouched_at_zero(estate: Cast) -> None:
     ("scenario", "allowed"),
     [
         ("site:Nowhere", "allowed are HQ"),
-        ("flood", "everything, site:NAME, supplier:NAME and system:NAME"),
+        ("flood", "everything, site:NAME, supplier:NAME, system:NAME, ransomware:14d"),
         ("supplier:ERP", "allowed are Mail"),
     ],
 )

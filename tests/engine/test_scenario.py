@@ -117,7 +117,7 @@ def test_an_exact_name_wins_over_one_in_another_case():
     assert parse_scenario("system:ldap", estate).subject == "ldap"
 
 
-@pytest.mark.parametrize("text", ["", "fire", "everything:HQ", "ransomware:14d", "HQ", ":"])
+@pytest.mark.parametrize("text", ["", "fire", "everything:HQ", "flood:14d", "HQ", ":"])
 def test_an_unknown_kind_lists_the_kinds(text):
     with pytest.raises(UnknownScenario, match="everything, site:NAME"):
         parse_scenario(text, ESTATE)

@@ -37,7 +37,7 @@ class AnswerView(OrgView):
 
 def sentence(message: Message) -> str:
     """What the engine says, in the reader's language, where no template says it."""
-    return gettext(message.template) % message.values
+    return message.said(gettext)
 
 
 @dataclass(frozen=True, slots=True)

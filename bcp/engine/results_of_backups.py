@@ -1,0 +1,41 @@
+"""What the backups half of an analysis answers of one system, as frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bcp.engine.contents import Holds
+from bcp.engine.exercises import Proof
+from bcp.engine.loss import OwnLoss
+from bcp.engine.readiness import Readiness
+from bcp.engine.shared_loss import SystemLoss
+from bcp.engine.three_two_one import CopiesRule
+
+
+@dataclass(frozen=True, slots=True)
+class BackupResult:
+    """One system's answer.
+
+    `losses` has the scenarios that take something from it, by name, in the order of a matrix's
+    columns. `own_losses` are those from its own copies alone, with the fate of each copy, where
+    the scenario takes the system itself. `copies_rule` is `None` for a system that needs none.
+    """
+
+    index: int
+    name: str
+    holds: Holds
+    losses: dict[str, SystemLoss]
+    own_losses: dict[str, OwnLoss]
+    readiness: Readiness
+    copies_rule: CopiesRule | None
+    proof: Proof
+
+    @property
+    def loss_minutes(self) -> dict[str, int | None]:
+        """Worst loss by scenario; `None`: no copy is left or nobody can say, `losses` tells."""
+        return {name: loss.loss_minutes for name, loss in self.losses.items()}
+
+    @property
+    def next_test_due(self) -> date:
+        return self.proof.due
