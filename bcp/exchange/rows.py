@@ -113,8 +113,8 @@ class CopyRow:
     lag_minutes: int | None = None
     retention_minutes: int | None = None
     locked: int | bool | None = None
-    offline: bool = False
-    separate_credentials: bool = False
+    offline: bool | None = None
+    separate_credentials: bool | None = None
     replica: bool = False
     restore_mb_s: Decimal | None = None
     last_success: datetime | None = None

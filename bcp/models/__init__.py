@@ -3,14 +3,18 @@
 from bcp.models.audit import AuditEvent
 from bcp.models.base import OrgOwned
 from bcp.models.contacts import Contact
-from bcp.models.copies import BackupCopy
+from bcp.models.copies import BackupCopy, BackupPolicy, RestoreTest
 from bcp.models.dependencies import Dependency
 from bcp.models.escalation import EscalationPath, EscalationStep
+from bcp.models.exercises import Exercise, ExerciseResult
 from bcp.models.imports import ImportUpload
 from bcp.models.jobs import Heartbeat, Job
 from bcp.models.members import Invitation, Membership
 from bcp.models.organisations import Organisation, TierPolicy
 from bcp.models.plans import PlanFile, PlanVersion
+from bcp.models.procedures import Procedure, ProcedureStep
+from bcp.models.reports import CopyReport, CopyStatus
+from bcp.models.scenarios import ScenarioCombination, ScenarioPart
 from bcp.models.sites import Site
 from bcp.models.systems import System
 from bcp.models.targets import RecoveryTarget
@@ -22,10 +26,15 @@ __all__ = [
     "ApiToken",
     "AuditEvent",
     "BackupCopy",
+    "BackupPolicy",
     "Contact",
+    "CopyReport",
+    "CopyStatus",
     "Dependency",
     "EscalationPath",
     "EscalationStep",
+    "Exercise",
+    "ExerciseResult",
     "Heartbeat",
     "ImportUpload",
     "Invitation",
@@ -35,7 +44,12 @@ __all__ = [
     "Organisation",
     "PlanFile",
     "PlanVersion",
+    "Procedure",
+    "ProcedureStep",
     "RecoveryTarget",
+    "RestoreTest",
+    "ScenarioCombination",
+    "ScenarioPart",
     "Site",
     "System",
     "Team",

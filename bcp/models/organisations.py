@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bcp.engine.estate import ExerciseType
 from bcp.models.base import OrgOwned, minutes_field, name_field
 
 
@@ -54,8 +56,31 @@ class Organisation(models.Model):
         return self.name
 
 
+class MinimumExercise(models.TextChoices):
+    """What a tier may ask for: the rungs of the ladder (rules X1, X2)."""
+
+    CHECKLIST = ExerciseType.CHECKLIST.value, _("Checklist")
+    TABLETOP = ExerciseType.TABLETOP.value, _("Walkthrough or tabletop")
+    FUNCTIONAL = ExerciseType.FUNCTIONAL.value, _("Simulation or functional")
+    PARALLEL = ExerciseType.PARALLEL.value, _("Parallel")
+    FULL = ExerciseType.FULL.value, _("Full interruption")
+
+
+def days_field(label: Any) -> models.PositiveIntegerField[Any, Any]:
+    return models.PositiveIntegerField(
+        label, null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(3660)]
+    )
+
+
+def check_scenario_names(names: Any) -> None:
+    """Only the shape: whether a named scenario exists is for the engine to say, time after time."""
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise ValidationError(_("Give a list of scenario names."))
+
+
 class TierPolicy(OrgOwned):
-    """What a tier promises, by default, to every system in it."""
+    """What a tier promises, by default, to every system in it, what it must withstand and how it
+    is to be tested. What is empty follows the defaults of `engine.policies`."""
 
     tier = models.PositiveSmallIntegerField(
         _("tier"), validators=[MinValueValidator(1), MaxValueValidator(4)]
@@ -63,6 +88,22 @@ class TierPolicy(OrgOwned):
     name = name_field(_("name"))
     rto_minutes = minutes_field(_("recovery time objective"))
     rpo_minutes = minutes_field(_("recovery point objective"))
+    scenarios = models.JSONField(
+        _("scenarios it must withstand"),
+        null=True,
+        blank=True,
+        default=None,
+        validators=[check_scenario_names],
+    )
+    minimum_exercise = models.CharField(
+        _("least exercise that counts"),
+        max_length=20,
+        choices=MinimumExercise.choices,
+        blank=True,
+    )
+    cadence_days = days_field(_("days between exercises"))
+    restore_test_days = days_field(_("days between restore tests"))
+    change_test_days = days_field(_("days to test after a structural change"))
 
     class Meta:
         ordering = ["tier"]

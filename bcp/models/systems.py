@@ -128,6 +128,8 @@ class System(OrgOwned):
         validators=[MinValueValidator(0)],
     )
     description = text_field(_("description"), max_length=20000)
+    structure_changed_on = models.DateField(null=True, blank=True, editable=False)
+    """Day of the last structural change (rule X4), in the organisation's time zone."""
 
     class Meta:
         ordering = ["name"]

@@ -31,7 +31,7 @@ def answer(
     for a scenario that this organisation does not have; the message lists what is allowed."""
     local = now.astimezone(ZoneInfo(organisation.time_zone))
     try:
-        found = analysis(organisation, scenario, today=local.date())
+        found = analysis(organisation, scenario, now=local)
     except Rejected as error:
         raise InvalidInput(gettext(error.template) % error.values) from error
     touched = list(found.order)

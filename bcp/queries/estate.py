@@ -10,11 +10,11 @@ from bcp.engine.estate import DurationSource, Kind, Strategy
 from bcp.models.contacts import Contact
 from bcp.models.dependencies import Dependency
 from bcp.models.escalation import EscalationPath, EscalationStep
-from bcp.models.organisations import Organisation, TierPolicy
+from bcp.models.organisations import Organisation
 from bcp.models.sites import Site
 from bcp.models.systems import StatusChoice, System
 from bcp.models.teams import Team
-from bcp.queries import targets
+from bcp.queries import estate_backups, targets
 
 
 def load(organisation: Organisation) -> engine.Estate:
@@ -25,12 +25,14 @@ def load(organisation: Organisation) -> engine.Estate:
         .order_by("name")
         .values(
             *("id", "name", "kind", "tier", "strategy", "recovery_minutes"),
+            *("data_gb", "structure_changed_on"),
             *("site__name", "owner__name", "technical_owner__name", "deputy__name"),
             *("team__name", "escalation_path__name"),
         )
     )
     approved = targets.approved(organisation)
     position = {row["id"]: index for index, row in enumerate(rows)}
+    combinations, tier_policies = estate_backups.load_scenarios(organisation)
     return engine.Estate(
         organisation=organisation.name,
         systems=tuple(_system(row, approved.get(row["id"])) for row in rows),
@@ -51,14 +53,13 @@ def load(organisation: Organisation) -> engine.Estate:
             )
         ),
         paths=_paths(organisation),
-        tier_policies=tuple(
-            engine.TierPolicy(*row)
-            for row in TierPolicy.objects.of(organisation).values_list(
-                "tier", "name", "rto_minutes", "rpo_minutes"
-            )
-        ),
+        tier_policies=tier_policies,
         detection_minutes=organisation.detection_minutes,
         time_zone=organisation.time_zone,
+        copies=estate_backups.load_copies(organisation, position),
+        procedures=estate_backups.load_procedures(organisation, position),
+        exercises=estate_backups.load_exercises(organisation, position),
+        combinations=combinations,
     )
 
 
@@ -83,6 +84,8 @@ def _system(row: dict[str, Any], target: Any) -> engine.System:
         deputy=row["deputy__name"],
         team=row["team__name"],
         escalation=row["escalation_path__name"],
+        data_gb=row["data_gb"],
+        changed_on=row["structure_changed_on"],
     )
 
 

@@ -166,7 +166,7 @@ class BackupCopyFilter(OrgFilterSet):
     system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
     site = filters.ModelChoiceFilter(label=_("Destination"), queryset=Site.objects.all())
     untested = filters.BooleanFilter(
-        label=_("Never restored from"), field_name="last_restore_test", lookup_expr="isnull"
+        label=_("Never restored from"), field_name="restore_tests", lookup_expr="isnull"
     )
     unreported = filters.BooleanFilter(
         label=_("Never reported a success"), field_name="last_success", lookup_expr="isnull"

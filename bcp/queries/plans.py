@@ -9,7 +9,7 @@ from django.db.models import Max, QuerySet
 
 from bcp.models.audit import AuditEvent
 from bcp.models.contacts import Contact
-from bcp.models.copies import BackupCopy
+from bcp.models.copies import CopyKindChoice, OutcomeChoice
 from bcp.models.escalation import Channel
 from bcp.models.jobs import Job, JobState
 from bcp.models.organisations import Organisation
@@ -17,11 +17,13 @@ from bcp.models.plans import PlanFile, PlanVersion
 from bcp.models.sites import Site
 from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
 from bcp.models.teams import Team
+from bcp.queries import copies
 
 OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
 _PRINTED = (
     *("system", "dependency", "site", "contact", "team", "escalationpath", "escalationstep"),
-    *("recoverytarget", "backupcopy", "organisation", "tierpolicy"),
+    *("recoverytarget", "backupcopy", "restoretest", "procedure", "exercise"),
+    *("scenariocombination", "organisation", "tierpolicy"),
 )
 
 
@@ -159,9 +161,8 @@ def _sites(organisation: Organisation) -> list[dict[str, Any]]:
 
 def _copies(organisation: Organisation) -> list[dict[str, Any]]:
     rows = (
-        BackupCopy.objects.of(organisation)
+        copies.listing(organisation)
         .filter(system__status=StatusChoice.LIVE)
-        .select_related("system", "site")
         .order_by("system__name", "name")
     )
     return [
@@ -178,11 +179,11 @@ def _copies(organisation: Organisation) -> list[dict[str, Any]]:
             "locked_minutes": one.locked_minutes,
             "offline": one.offline,
             "separate_credentials": one.separate_credentials,
-            "replica": one.replica,
+            "replica": one.kind == CopyKindChoice.REPLICA,
             "last_restore_test": one.last_restore_test.isoformat()
             if one.last_restore_test
             else None,
-            "last_restore_result": str(one.get_last_restore_result_display())
+            "last_restore_result": str(OutcomeChoice(one.last_restore_result).label)
             if one.last_restore_result
             else "",
         }

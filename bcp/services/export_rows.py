@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bcp.engine.estate import CopyKind
 from bcp.exchange import layouts
 from bcp.exchange.rows import (
     AnyRow,
@@ -18,7 +19,6 @@ from bcp.exchange.rows import (
     TeamRow,
 )
 from bcp.models.contacts import Contact
-from bcp.models.copies import BackupCopy
 from bcp.models.escalation import EscalationStep
 from bcp.models.organisations import Organisation
 from bcp.models.systems import System
@@ -152,7 +152,7 @@ def _channel(step: EscalationStep) -> str:
     return f"{step.channel}: {step.channel_system.name}"
 
 
-def _copy(number: int, copy: BackupCopy, zone: ZoneInfo) -> CopyRow:
+def _copy(number: int, copy: Any, zone: ZoneInfo) -> CopyRow:
     return CopyRow(
         row=number,
         system=copy.system.name,
@@ -167,7 +167,7 @@ def _copy(number: int, copy: BackupCopy, zone: ZoneInfo) -> CopyRow:
         locked=copy.locked_minutes,
         offline=copy.offline,
         separate_credentials=copy.separate_credentials,
-        replica=copy.replica,
+        replica=copy.kind == CopyKind.REPLICA.value,
         restore_mb_s=copy.restore_mb_s,
         last_success=copy.last_success.astimezone(zone) if copy.last_success else None,
         last_restore_test=copy.last_restore_test,

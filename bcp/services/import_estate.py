@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bcp.engine.estate import NeededTo, Status
+from bcp.engine.estate import CopyKind, NeededTo, Status
 from bcp.engine.graph import strong_components
 from bcp.exchange.findings import quoted
 from bcp.exchange.reading import Bundle, Sheet
@@ -234,8 +234,10 @@ def _copies(bench: Workbench, bundle: Bundle) -> None:
         draft = bench.draft(copy, sheet.file, row.row, is_new=is_new)
         _plain(bench, sheet, row, draft, "content", "medium", "interval_minutes", "run_minutes")
         _plain(bench, sheet, row, draft, "lag_minutes", "retention_minutes", "offline")
-        _plain(bench, sheet, row, draft, "separate_credentials", "replica", "restore_mb_s")
-        _plain(bench, sheet, row, draft, "last_restore_test", "last_restore_result")
+        _plain(bench, sheet, row, draft, "separate_credentials", "restore_mb_s")
+        if "replica" in sheet.headers:
+            kind = CopyKind.REPLICA if row.replica else CopyKind.BACKUP
+            bench.put(draft, "kind", kind.value)
         _named(bench, sheet, row, draft, bench.sites, "site")
         if "last_success" in sheet.headers:
             bench.put(draft, "last_success", _local(row.last_success, zone))

@@ -29,7 +29,10 @@ from bcp.services.actor import Actor
 Facts = dict[str, Any]
 
 _log = logging.getLogger(__name__)
-_NOT_FACTS = {"id", "organisation", "version", "created_at", "updated_at"}
+_NOT_FACTS = {
+    *("id", "organisation", "version", "created_at", "updated_at"),
+    "structure_changed_on",  # follows from the facts of other rows
+}
 
 
 def facts_of(record: models.Model) -> Facts:

@@ -98,7 +98,7 @@ def _parameters(
             raise InvalidInput(_("There is no such live system."))
         return {"scenario": EVERYTHING, "system": found.pk}
     try:
-        answer = analysis.analysis(organisation, scenario, today=_now(organisation).date())
+        answer = analysis.analysis(organisation, scenario, now=_now(organisation))
     except UnknownScenario as error:
         raise InvalidInput(_sentence(error)) from error
     return {"scenario": answer.scenario.name, "system": None}
@@ -179,7 +179,7 @@ def compose(
     """Everything the print will say, frozen. `now` is in the organisation's time zone. Raises
     `InvalidInput` if the scenario or the system is gone."""
     try:
-        answer = analysis.analysis(organisation, scenario, today=now.date())
+        answer = analysis.analysis(organisation, scenario, now=now)
     except UnknownScenario as error:
         raise InvalidInput(_sentence(error)) from error
     named = next((one.name for one in answer.estate.systems if one.key == system_key), "")

@@ -63,7 +63,7 @@ def test_it_is_refused_where_everybody_could_come_in(settings: Settings) -> None
 
 def test_the_firm_is_of_believable_size_and_has_its_weaknesses(loaded: Organisation) -> None:
     now = timezone.now()
-    answer = analysis.analysis(loaded, today=now.date())
+    answer = analysis.analysis(loaded, now=now)
     systems = System.objects.of(loaded)
     assert 40 <= systems.count() <= 60
     assert {system.kind for system in systems} == set(Kind)

@@ -17,7 +17,7 @@ class CopySerializer(RecordSerializer):
             *("id", "version", "system", "system_name", "name", "content", "medium"),
             *("site", "site_name", "interval_minutes", "run_minutes", "lag_minutes"),
             *("retention_minutes", "locked_minutes", "offline", "separate_credentials"),
-            *("replica", "restore_mb_s", "last_success", "last_restore_test"),
-            *("last_restore_result", "created_at", "updated_at"),
+            *("kind", "source", "repository", "encrypted", "restore_mb_s"),
+            *("restore_fixed_minutes", "last_success", "created_at", "updated_at"),
         ]
         read_only_fields = ["version"]

@@ -6,19 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from bcp.models.copies import BackupCopy
 from bcp.web.forms.base import OrgModelForm
-from bcp.web.forms.parts import DayInput, MomentInput, PartsMixin
+from bcp.web.forms.parts import MomentInput, PartsMixin
 
 
 class BackupCopyForm(PartsMixin, OrgModelForm):
     class Meta:
         model = BackupCopy
         fields = [
-            *("system", "name", "content", "medium", "site"),
+            *("system", "name", "content", "kind", "source", "medium", "site"),
             *("interval_minutes", "run_minutes", "lag_minutes", "retention_minutes"),
-            *("locked_minutes", "offline", "separate_credentials", "replica"),
-            *("restore_mb_s", "last_success", "last_restore_test", "last_restore_result"),
+            *("locked_minutes", "offline", "separate_credentials", "encrypted"),
+            *("repository", "restore_mb_s", "restore_fixed_minutes", "last_success"),
         ]
-        widgets = {"last_success": MomentInput(), "last_restore_test": DayInput()}
+        widgets = {"last_success": MomentInput()}
         help_texts = {
             "name": _("What you call it, such as “nightly to tape”."),
             "medium": _("Disk, tape, object storage, another database server…"),
@@ -29,23 +29,24 @@ class BackupCopyForm(PartsMixin, OrgModelForm):
             "locked_minutes": _("How long nobody, administrators included, can change it."),
             "offline": _("Not reachable over any network between two runs."),
             "separate_credentials": _("Whoever administers the system cannot delete the copy."),
-            "replica": _("It follows every change at once, a corruption included."),
             "last_success": _("As the job itself reported it. Empty: never reported."),
-            "last_restore_test": _("When something was last restored from it and checked."),
         }
 
     PARTS = (
-        (_("What is copied where"), ("system", "name", "content", "medium", "site")),
+        (
+            _("What is copied where"),
+            ("system", "name", "content", "kind", "source", "medium", "site"),
+        ),
         (
             _("How often, and for how long"),
             ("interval_minutes", "run_minutes", "lag_minutes", "retention_minutes"),
         ),
         (
             _("What protects it"),
-            ("locked_minutes", "offline", "separate_credentials", "replica"),
+            ("locked_minutes", "offline", "separate_credentials", "encrypted"),
         ),
         (
             _("What is known of it"),
-            ("last_success", "restore_mb_s", "last_restore_test", "last_restore_result"),
+            ("last_success", "repository", "restore_mb_s", "restore_fixed_minutes"),
         ),
     )

@@ -32,7 +32,7 @@ class AnswerView(OrgView):
 
     def answer(self, scenario: str = EVERYTHING) -> Analysis:
         """The analysis of the organisation as it is now; kept until somebody writes."""
-        return analysis(self.organisation, scenario, today=self.today)
+        return analysis(self.organisation, scenario, now=self.now)
 
 
 def sentence(message: Message) -> str:

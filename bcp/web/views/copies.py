@@ -28,6 +28,7 @@ COPIES = Noun(
 )
 
 
+_RESULTS = {"success": _("Success"), "partial": _("Partial"), "failure": _("Failure")}
 _MARKS = {"success": "●", "partial": "▲", "failure": "■"}
 
 
@@ -35,7 +36,7 @@ def restored(copy: Any) -> str:
     """What the last restore from a copy showed. Never tried is no result, and is said."""
     if copy.last_restore_test is None:
         return gettext("▲ untested")
-    result = copy.get_last_restore_result_display() or gettext("result not recorded")
+    result = _RESULTS.get(copy.last_restore_result, gettext("result not recorded"))
     mark = _MARKS.get(copy.last_restore_result, "◌")
     day = date_format(copy.last_restore_test, "DATE_FORMAT")
     return gettext("%(mark)s %(result)s, %(day)s") % {"mark": mark, "result": result, "day": day}
@@ -54,8 +55,6 @@ def protection(copy: Any) -> str:
         words.append(gettext("offline"))
     if copy.separate_credentials:
         words.append(gettext("separate credentials"))
-    if copy.replica:
-        words.append(gettext("replica"))
     return ", ".join(words)
 
 
@@ -69,7 +68,7 @@ class CopyList(ListView):
         Column("kept", _("Kept on"), value=kept),
         Column("interval", _("Every"), "interval_minutes", "minutes", "interval_minutes"),
         Column("protection", _("Protected by"), value=protection),
-        Column("last_success", _("Last success"), sort="last_success"),
+        Column("succeeded_at", _("Last success"), sort="last_success"),
         Column("restored", _("Last restore"), value=restored),
     )
     export_columns = (
@@ -79,7 +78,7 @@ class CopyList(ListView):
         Column("lag", "lag", kind="minutes", value="lag_minutes"),
         Column("retention", "retention", kind="minutes", value="retention_minutes"),
         Column("locked", "locked", kind="minutes", value="locked_minutes"),
-        *(Column(name, name) for name in ("offline", "separate_credentials", "replica")),
+        *(Column(name, name) for name in ("offline", "separate_credentials", "kind")),
         *(Column(name, name) for name in ("restore_mb_s", "last_success")),
         *(Column(name, name) for name in ("last_restore_test", "last_restore_result")),
     )
@@ -99,9 +98,9 @@ class CopyDetail(DetailView):
         Column("locked", _("Locked for"), kind="minutes", value="locked_minutes"),
         Column("offline", _("Offline")),
         Column("separate_credentials", _("Separate credentials")),
-        Column("replica", _("Replica")),
+        Column("kind", _("Kind"), value="get_kind_display"),
         Column("restore_mb_s", _("Restores at MB/s")),
-        Column("last_success", _("Last success")),
+        Column("succeeded_at", _("Last success")),
         Column("restored", _("Last restore"), value=restored),
     )
 

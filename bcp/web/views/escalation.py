@@ -58,7 +58,7 @@ class PathList(ListView):
 
     def prepare(self, rows: list[Any]) -> list[Any]:
         """At the worst hour of the week, with everything lost (Rules E1, E2)."""
-        found = answers.analysis(self.organisation, today=self.today)
+        found = answers.analysis(self.organisation, now=self.now)
         for row in rows:
             activation = found.path_activations.get(row.name)
             minutes = activation.authority_minutes if activation else None
@@ -77,7 +77,7 @@ class PathDetail(DetailView):
     noun = PATHS
 
     def context(self, record: Any) -> dict[str, Any]:
-        found = answers.analysis(self.organisation, today=self.today)
+        found = answers.analysis(self.organisation, now=self.now)
         kept = next((one for one in found.estate.paths if one.name == record.name), None)
         spans = authority_week(found.estate, kept) if kept else ()
         minute = (

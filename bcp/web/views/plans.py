@@ -65,7 +65,7 @@ class PlanList(ListView):
         context = {"last_change": reads.last_change(self.organisation)}
         if self.request.htmx:
             return context
-        answer = analysis.analysis(self.organisation, today=self.today)
+        answer = analysis.analysis(self.organisation, now=self.now)
         return {
             **context,
             **_work(self),

@@ -50,7 +50,7 @@ class SystemDetail(NounView):
         return self.page("detail", {**context, **getattr(self, f"tab_{tab}")(record)})
 
     def tab_summary(self, record: Any) -> dict[str, Any]:
-        analysis = answers.analysis(self.organisation, today=self.today)
+        analysis = answers.analysis(self.organisation, now=self.now)
         index = _position(analysis, record.pk)
         rows = list(targets.listing(self.organisation).filter(system=record)[:20])
         context = {

@@ -96,7 +96,7 @@ class FiltersByAnswers(NounView):
     @cached_property
     def results(self) -> dict[str, SystemResult]:
         """Key → answer, of every live system."""
-        found = answers.analysis(self.organisation, today=self.today)
+        found = answers.analysis(self.organisation, now=self.now)
         return {system.key: found.systems[i] for i, system in enumerate(found.estate.systems)}
 
     @property
