@@ -39,6 +39,7 @@ class BackupAnswers:
                 for name, loss in losses.items()
                 if holds is not Holds.NOTHING and backups.blow(loss.scenario).loses(index)
             },
+            demanded=frozenset(one.name for one in self._demanded(index) if one.name in losses),
             readiness=self.readiness(index),
             copies_rule=self.copies_rule(index),
             proof=backups.proof(index),
@@ -61,11 +62,7 @@ class BackupAnswers:
         """Rule B5 for one system."""
         backups = self.backups
         holds = backups.contents.holds[index]
-        demanded = [
-            scenario
-            for name in dict.fromkeys(backups.rules(index).scenarios)
-            for scenario in self.columns.of(index, name)
-        ]
+        demanded = self._demanded(index)
         losses = [backups.loss(index, scenario) for scenario in demanded]
         bare = holds is Holds.CONFIGURATION
         return readiness(
@@ -87,6 +84,14 @@ class BackupAnswers:
                 dependents=self._dependents.get(index, 0),
             )
         )
+
+    def _demanded(self, index: int) -> list[Scenario]:
+        """The scenarios that the system's tier is to withstand, as they concern it."""
+        return [
+            scenario
+            for name in dict.fromkeys(self.backups.rules(index).scenarios)
+            for scenario in self.columns.of(index, name)
+        ]
 
     def copies_rule(self, index: int) -> CopiesRule | None:
         """Rule B3 for one system; `None` if it needs no copies."""

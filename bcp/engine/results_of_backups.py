@@ -19,7 +19,8 @@ class BackupResult:
 
     `losses` has the scenarios that take something from it, by name, in the order of a matrix's
     columns. `own_losses` are those from its own copies alone, with the fate of each copy, where
-    the scenario takes the system itself. `copies_rule` is `None` for a system that needs none.
+    the scenario takes the system itself. `demanded` are the names of those losses that the policy
+    of its tier asks to withstand. `copies_rule` is `None` for a system that needs none.
     """
 
     index: int
@@ -27,6 +28,7 @@ class BackupResult:
     holds: Holds
     losses: dict[str, SystemLoss]
     own_losses: dict[str, OwnLoss]
+    demanded: frozenset[str]
     readiness: Readiness
     copies_rule: CopiesRule | None
     proof: Proof
