@@ -266,15 +266,27 @@ _RUN = gettext_noop("run time")
 _LAG = gettext_noop("shipping lag")
 
 
-def _sum(copy: Copy, blow: Blow) -> tuple[int, list[str]]:
-    """Rule B1 plus the dwell time: the minutes that are known, and what is missing."""
+def worst_loss_minutes(copy: Copy) -> int | None:
+    """Rule B1 for one copy while nothing attacks it; `None` if a part of the sum is unknown."""
+    known, missing = _parts(copy)
+    return None if missing else known
+
+
+def _parts(copy: Copy) -> tuple[int, list[str]]:
+    """Rule B1: the minutes that are known, and what is missing."""
     parts = (
         (_INTERVAL, copy.interval_minutes),
         (_RUN, copy.run_minutes),
         (_LAG, copy.lag_minutes),
     )
     known = sum(minutes for _, minutes in parts if minutes is not None)
-    return known + (blow.dwell_minutes or 0), [name for name, minutes in parts if minutes is None]
+    return known, [name for name, minutes in parts if minutes is None]
+
+
+def _sum(copy: Copy, blow: Blow) -> tuple[int, list[str]]:
+    """Rule B1 plus the dwell time: the minutes that are known, and what is missing."""
+    known, missing = _parts(copy)
+    return known + (blow.dwell_minutes or 0), missing
 
 
 def _newest(copy: Copy, blow: Blow) -> Message:
