@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
@@ -53,6 +53,10 @@ class OrgOwned(models.Model):
     `version` counts the edits; a writer names the version it has seen and loses nothing if
     somebody else was quicker.
     """
+
+    kept_by_machines: ClassVar[bool] = False
+    """Appended by machines, many a minute: it goes with the record that it belongs to without an
+    audit row of its own."""
 
     id = KeyField(
         primary_key=True, max_length=12, default=new_key, editable=False, verbose_name=_("key")

@@ -22,6 +22,8 @@ class ReportEvent(models.TextChoices):
 class CopyStatus(OrgOwned):
     """What the reports of one copy amount to; made by its first report."""
 
+    kept_by_machines = True
+
     copy = models.OneToOneField(BackupCopy, on_delete=models.CASCADE, related_name="status")
     last_start = models.DateTimeField(_("last start"), null=True)
     last_success = models.DateTimeField(_("last success"), null=True)
@@ -47,6 +49,8 @@ class CopyStatus(OrgOwned):
 
 class CopyReport(OrgOwned):
     """One call of a backup job. `number` counts the reports of a copy from 1."""
+
+    kept_by_machines = True
 
     copy = models.ForeignKey(BackupCopy, on_delete=models.CASCADE, related_name="reports")
     number = models.PositiveBigIntegerField()

@@ -45,7 +45,7 @@ def _changes(event: AuditEvent) -> list[Change]:
     for name in names:
         column = _column(model, name)
         old, new = before.get(name), after.get(name)
-        if _says_nothing(old) and _says_nothing(new):
+        if old == new or (_says_nothing(column, old) and _says_nothing(column, new)):
             continue
         rows.append(
             Change(
@@ -72,14 +72,17 @@ def _label(column: models.Field[Any, Any] | None, name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _says_nothing(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value is False
+def _says_nothing(column: models.Field[Any, Any] | None, value: Any) -> bool:
+    """Where a yes or no may be unknown, a no says something."""
+    if value is False:
+        return column is None or not column.null
+    return value is None or value == "" or value == []
 
 
 def _words(column: models.Field[Any, Any] | None, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if _says_nothing(value):
+    if _says_nothing(column, value):
         return _("empty")
     if name.endswith("_minutes") and isinstance(value, int):
         return format_minutes(value)

@@ -158,7 +158,7 @@ def _let_go(ledger: Ledger, record: OrgOwned) -> None:
         if not isinstance(relation, models.ForeignObjectRel):
             continue
         model = relation.related_model
-        if not (isinstance(model, type) and issubclass(model, OrgOwned)):
+        if not (isinstance(model, type) and issubclass(model, OrgOwned)) or model.kept_by_machines:
             continue
         name = relation.field.name
         others = with_names(model.objects.of(ledger.organisation)).filter(**{name: record})

@@ -15,13 +15,13 @@ from bcp.errors import BcpError, Conflict, InvalidInput
 from bcp.models.audit import AuditEvent
 from bcp.models.base import OrgOwned
 from bcp.models.contacts import Contact
-from bcp.models.copies import BackupCopy
+from bcp.models.copies import POLICY_FIELDS, BackupCopy, BackupPolicy, RestoreTest
 from bcp.models.dependencies import Dependency
 from bcp.models.organisations import Organisation
 from bcp.models.sites import Site
 from bcp.models.systems import System
 from bcp.models.teams import Team
-from bcp.services import records
+from bcp.services import copies, policies, records
 from bcp.services.actor import Actor
 from bcp.services.ledger import Facts, Ledger, facts_of, reference, writing
 
@@ -33,6 +33,8 @@ UNDOABLE: dict[str, type[OrgOwned]] = {
     "system": System,
     "dependency": Dependency,
     "backupcopy": BackupCopy,
+    "backuppolicy": BackupPolicy,
+    "restoretest": RestoreTest,
 }
 
 
@@ -69,14 +71,24 @@ def _set_back(ledger: Ledger, model: type[OrgOwned], event: AuditEvent) -> OrgOw
     for name, stored in (event.after or {}).items():
         if not _says_the_same(facts.get(name), stored):
             raise Conflict(_("This has been changed again since; look at it first."), facts)
-    return records.change(ledger, record, _values(ledger, model, event), seen_version=None)
+    values = _values(ledger, model, event)
+    if isinstance(record, BackupPolicy):
+        return policies.rewrite(ledger, record, values)
+    if isinstance(record, BackupCopy):
+        values = copies.following(ledger, values, record)
+    return records.change(ledger, record, values, seen_version=None)
 
 
 def _bring_back(ledger: Ledger, event: AuditEvent) -> OrgOwned:
     model = UNDOABLE[event.record_type]
     if model.objects.of(ledger.organisation).filter(pk=event.record_id).exists():
         raise Conflict(_("This record is there again already."))
-    return records.create(ledger, model, _values(ledger, model, event), key=event.record_id)
+    values = _values(ledger, model, event)
+    if model is BackupCopy and values.get("policy") is not None:
+        # Its policy may have been changed since: it says what that one says by now.
+        own = {name: value for name, value in values.items() if name not in POLICY_FIELDS}
+        values = copies.following(ledger, own, None)
+    return records.create(ledger, model, values, key=event.record_id)
 
 
 def _taken_along(ledger: Ledger, event: AuditEvent) -> list[AuditEvent]:

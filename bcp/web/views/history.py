@@ -20,6 +20,8 @@ _PAGES = {
     "site": "sites-detail",
     "contact": "contacts-detail",
     "backupcopy": "copies-detail",
+    "backuppolicy": "policies-detail",
+    "restoretest": "restore-tests-detail",
 }
 
 
