@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from bcp.models import (
     Contact,
     Dependency,
     EscalationPath,
+    Exercise,
     Organisation,
     PlanFile,
     PlanVersion,
@@ -28,6 +30,7 @@ from bcp.services import (
     copies,
     dependencies,
     escalation,
+    exercises,
     plans,
     sites,
     systems,
@@ -76,6 +79,34 @@ def make_copy(system: System, name: str, **values: Any) -> BackupCopy:
     organisation = system.organisation
     by = Actor.command_line(organisation)
     return copies.create(organisation, {"system": system, "name": name, **values}, by=by)
+
+
+def make_exercise(
+    *systems: System,
+    name: str = "",
+    type: str = "tabletop",
+    planned_on: date | None = None,
+    done_on: date | None = None,
+    outcome: str = "",
+    rta: int | None = None,
+    rpa: int | None = None,
+) -> Exercise:
+    """An exercise over `systems` that showed the same of each. With no day at all it is planned
+    for the first of January 2030; with no name it is called by type, day and first system."""
+    if planned_on is None and done_on is None:
+        planned_on = date(2030, 1, 1)
+    organisation = systems[0].organisation
+    return exercises.create(
+        organisation,
+        {
+            "name": name or f"{type} of {systems[0]}, {done_on or planned_on}",
+            "type": type,
+            "planned_on": planned_on,
+            "done_on": done_on,
+        },
+        results=[exercises.ResultValues(one, outcome, rta, rpa) for one in systems],
+        by=Actor.command_line(organisation),
+    )
 
 
 def make_target(

@@ -89,7 +89,22 @@ def _words(column: models.Field[Any, Any] | None, name: str, value: Any) -> str:
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, dict):
-        return str(value.get("name", value))
+        return _named_or_listed(value)
     if isinstance(value, list):
         return "; ".join(_words(None, "", one) for one in value)
     return str(value)
+
+
+def _named_or_listed(value: dict[str, Any]) -> str:
+    """A reference by its name; a part of a document (a step, a result) by whom it is about and
+    then what it says. Databases keep the fields of such a part in orders of their own."""
+    if "name" in value:
+        return str(value["name"])
+    said = {name: one for name, one in value.items() if one not in ("", None)}
+    about = [str(one.get("name")) for one in said.values() if isinstance(one, dict)]
+    rest = [
+        f"{_label(None, name.removesuffix('_minutes')).lower()}: {_words(None, name, one)}"
+        for name, one in sorted(said.items())
+        if not isinstance(one, dict)
+    ]
+    return ", ".join([*about, *rest])

@@ -207,6 +207,17 @@ def validate(record: models.Model) -> None:
         raise InvalidInput(str(first), fields) from error
 
 
+def validate_part(record: OrgOwned) -> None:
+    """Field rules of a part of a document, without a query: who writes thousands of them at once
+    checks their references and their order together. Raises `InvalidInput`, field by field."""
+    relations = {column.name for column in record._meta.concrete_fields if column.is_relation}
+    try:
+        _clean_texts(record)
+        record.clean_fields(exclude=relations)
+    except ValidationError as error:
+        raise InvalidInput(error.messages[0], error.message_dict) from error
+
+
 def _clean_texts(record: models.Model) -> None:
     faults = {}
     for column in record._meta.concrete_fields:

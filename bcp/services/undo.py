@@ -17,6 +17,7 @@ from bcp.models.base import OrgOwned
 from bcp.models.contacts import Contact
 from bcp.models.copies import POLICY_FIELDS, BackupCopy, BackupPolicy, RestoreTest
 from bcp.models.dependencies import Dependency
+from bcp.models.exercises import ExerciseResult
 from bcp.models.organisations import Organisation
 from bcp.models.sites import Site
 from bcp.models.systems import System
@@ -35,6 +36,7 @@ UNDOABLE: dict[str, type[OrgOwned]] = {
     "backupcopy": BackupCopy,
     "backuppolicy": BackupPolicy,
     "restoretest": RestoreTest,
+    "exerciseresult": ExerciseResult,
 }
 
 

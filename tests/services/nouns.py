@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from bcp.models import (
@@ -11,13 +12,23 @@ from bcp.models import (
     Contact,
     Dependency,
     EscalationPath,
+    Exercise,
     Organisation,
     OrgOwned,
     Site,
     System,
     Team,
 )
-from bcp.services import contacts, copies, dependencies, escalation, sites, systems, teams
+from bcp.services import (
+    contacts,
+    copies,
+    dependencies,
+    escalation,
+    exercises,
+    sites,
+    systems,
+    teams,
+)
 from tests.factories import make_contact, make_site, make_system
 
 Values = dict[str, Any]
@@ -101,5 +112,12 @@ NOUNS = {
         {"offline": True},
         _one_system,
         {"site": lambda organisation: make_site(organisation, "Vault")},
+    ),
+    "exercise": Noun(
+        Exercise,
+        exercises,
+        {"name": "Autumn", "type": "tabletop", "planned_on": date(2030, 1, 1)},
+        {"planned_on": date(2030, 2, 1)},
+        {"planned_on": "2030-02-01"},
     ),
 }
