@@ -18,6 +18,7 @@ from bcp.models import (
     Organisation,
     PlanFile,
     PlanVersion,
+    Procedure,
     RecoveryTarget,
     Site,
     System,
@@ -32,6 +33,7 @@ from bcp.services import (
     escalation,
     exercises,
     plans,
+    procedures,
     sites,
     systems,
     targets,
@@ -107,6 +109,25 @@ def make_exercise(
         results=[exercises.ResultValues(one, outcome, rta, rpa) for one in systems],
         by=Actor.command_line(organisation),
     )
+
+
+def make_procedure(
+    system: System, *minutes: int | None, approved_by: User | None = None, **values: Any
+) -> Procedure:
+    """A step for each of the likely `minutes`, all with `values`: a draft by the command line,
+    or approved by `approved_by`, a member who may."""
+    organisation = system.organisation
+    steps = [
+        procedures.StepValues(**{"instruction": f"Do {number}", "minutes": one, **values})
+        for number, one in enumerate(minutes, start=1)
+    ]
+    by = Actor.command_line(organisation)
+    draft = procedures.start(organisation, system.pk, by=by)
+    draft = procedures.save(organisation, draft.pk, steps, seen_version=draft.version, by=by)
+    if approved_by is None:
+        return draft
+    approver = Actor.member(approved_by.memberships.get(organisation=organisation), via="web")
+    return procedures.approve(organisation, draft.pk, seen_version=draft.version, by=approver)
 
 
 def make_target(

@@ -21,6 +21,7 @@ from bcp.engine.backups import Backups
 from bcp.engine.blow import OWN_FAILURE, Blow
 from bcp.engine.effects import Effect, Scenario
 from bcp.engine.estate import Copy, DurationSource, Estate, Kind, Procedure, Strategy, System
+from bcp.engine.procedures import totals
 from bcp.engine.restore import Read, Restore, Shared
 from bcp.engine.scenario import EVERYTHING
 from bcp.engine.survival import Fate, Verdict
@@ -128,21 +129,16 @@ def _measured(backups: Backups, system: int) -> Duration | None:
 def _written_down(procedure: Procedure | None) -> Duration | None:
     if procedure is None or not procedure.steps:
         return None
-    likely = _total([step.likely for step in procedure.steps])
-    if likely is None:
+    sums = totals(procedure.steps)
+    if sums.likely.minutes is None:
         return None
     return Duration(
-        likely,
+        sums.likely.minutes,
         DurationSource.PROCEDURE,
         procedure.approved_on,
-        _total([step.low for step in procedure.steps]),
-        _total([step.high for step in procedure.steps]),
+        sums.low.minutes,
+        sums.high.minutes,
     )
-
-
-def _total(minutes: Sequence[int | None]) -> int | None:
-    known = [one for one in minutes if one is not None]
-    return sum(known) if len(known) == len(minutes) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,12 @@ class Capability(StrEnum):
     READ = "read"
     """See systems, people, analysis, plans and history of the organisation."""
     EDIT_ESTATE = "edit estate"
-    """Systems, dependencies, sites, contacts, teams, escalation paths, and imports of them."""
+    """Systems, dependencies, sites, contacts, teams, escalation paths, procedures, and imports of
+    them."""
     PROPOSE_TARGET = "propose target"
     APPROVE_TARGET = "approve target"
+    APPROVE_PROCEDURE = "approve procedure"
+    """Decide about a draft that somebody else has written."""
     RENDER_PLAN = "render plan"
     MANAGE_MEMBERS = "manage members"
     MANAGE_ORGANISATION = "manage organisation"
@@ -39,9 +42,19 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         Capability.READ_AUDIT,
     },
     Role.EXECUTIVE: _EVERYBODY
-    | {Capability.PROPOSE_TARGET, Capability.APPROVE_TARGET, Capability.READ_AUDIT},
+    | {
+        Capability.PROPOSE_TARGET,
+        Capability.APPROVE_TARGET,
+        Capability.APPROVE_PROCEDURE,
+        Capability.READ_AUDIT,
+    },
     Role.IT_DIRECTOR: _EVERYBODY
-    | {Capability.EDIT_ESTATE, Capability.PROPOSE_TARGET, Capability.READ_AUDIT},
+    | {
+        Capability.EDIT_ESTATE,
+        Capability.PROPOSE_TARGET,
+        Capability.APPROVE_PROCEDURE,
+        Capability.READ_AUDIT,
+    },
     Role.ENGINEER: _EVERYBODY | {Capability.EDIT_ESTATE},
     Role.AUDITOR: _EVERYBODY | {Capability.READ_AUDIT},
 }

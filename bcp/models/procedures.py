@@ -158,3 +158,18 @@ class ProcedureStep(OrgOwned):
 
     def __str__(self) -> str:
         return f"{self.procedure}: {self.position}"
+
+    def clean(self) -> None:
+        """A step says what to do, and its minutes stand in order as far as they are known."""
+        faults: dict[str, Any] = {}
+        if not self.instruction.strip():
+            faults["instruction"] = _("Say what is to be done.")
+        low, likely, high = self.minutes_low, self.minutes, self.minutes_high
+        if low is not None and likely is not None and low > likely:
+            faults["minutes_low"] = _("The best case must not be longer than the likely one.")
+        if likely is not None and high is not None and likely > high:
+            faults["minutes_high"] = _("The worst case must not be shorter than the likely one.")
+        elif low is not None and high is not None and low > high:
+            faults["minutes_high"] = _("The worst case must not be shorter than the best one.")
+        if faults:
+            raise ValidationError(faults)

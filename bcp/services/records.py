@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -207,21 +208,29 @@ def validate(record: models.Model) -> None:
         raise InvalidInput(str(first), fields) from error
 
 
-def validate_part(record: OrgOwned) -> None:
+def validate_part(part: OrgOwned) -> None:
     """Field rules of a part of a document, without a query: who writes thousands of them at once
     checks their references and their order together. Raises `InvalidInput`, field by field."""
-    relations = {column.name for column in record._meta.concrete_fields if column.is_relation}
-    try:
-        _clean_texts(record)
-        record.clean_fields(exclude=relations)
-    except ValidationError as error:
-        raise InvalidInput(error.messages[0], error.message_dict) from error
+    related = {column.name for column in part._meta.concrete_fields if column.is_relation}
+    fields: dict[str, list[str]] = {}
+    for check in (
+        partial(_clean_texts, part, exclude=related),
+        partial(part.clean_fields, exclude=related),
+        part.clean,
+    ):
+        try:
+            check()
+        except ValidationError as error:
+            for name, says in error.message_dict.items():
+                fields.setdefault(name, []).extend(says)
+    if fields:
+        raise InvalidInput(str(next(iter(fields.values()))[0]), fields)
 
 
-def _clean_texts(record: models.Model) -> None:
+def _clean_texts(record: models.Model, exclude: Collection[str] = ()) -> None:
     faults = {}
     for column in record._meta.concrete_fields:
-        if column.primary_key:
+        if column.primary_key or column.name in exclude:
             continue
         value = getattr(record, column.attname)
         unchecked = column.editable and column.blank and not column.null  # by Django, if `None`

@@ -8,6 +8,7 @@ from bcp.engine.estate import Status
 from bcp.engine.permissions import Capability
 from bcp.errors import InvalidInput
 from bcp.models.organisations import Organisation
+from bcp.models.procedures import ProcedureState
 from bcp.models.systems import System
 from bcp.models.targets import TargetState
 from bcp.services import records
@@ -40,13 +41,21 @@ def retire(organisation: Organisation, key: str, *, seen_version: int | None, by
 
 
 def delete(organisation: Organisation, key: str, *, seen_version: int | None, by: Actor) -> None:
-    """Remove a system that should never have been there, with its edges, copies and proposals;
-    a real one is retired instead, and one with an approved target must be."""
+    """Remove a system that should never have been there, with its edges, copies, proposals and
+    drafts; a real one is retired instead, and one about which something was approved must be."""
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         record = records.locked(ledger, System, key)
         if record.targets.filter(state=TargetState.APPROVED).exists():
             raise InvalidInput(
                 _("“%(system)s” has an approved target, and decisions are kept. Retire it instead.")
+                % {"system": record}
+            )
+        if record.procedures.exclude(state=ProcedureState.DRAFT).exists():
+            raise InvalidInput(
+                _(
+                    "“%(system)s” has an approved procedure, and decisions are kept."
+                    " Retire it instead."
+                )
                 % {"system": record}
             )
         records.delete(ledger, record, seen_version=seen_version)

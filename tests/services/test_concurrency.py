@@ -15,10 +15,19 @@ from bcp.engine.permissions import Role
 from bcp.errors import BcpError, Conflict, InvalidInput, NotAllowed
 from bcp.models import Membership, RecoveryTarget, Site, User
 from bcp.queries import history
-from bcp.services import contacts, escalation, invitations, members, sites, systems, targets
+from bcp.services import (
+    contacts,
+    escalation,
+    invitations,
+    members,
+    procedures,
+    sites,
+    systems,
+    targets,
+)
 from bcp.services.actor import Actor
 from tests.conftest import PASSWORD, Cast, make_cast
-from tests.factories import make_contact, make_path, make_site, make_system
+from tests.factories import make_contact, make_path, make_procedure, make_site, make_system
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -135,6 +144,39 @@ def test_of_concurrent_approvals_of_one_proposal_exactly_one_wins(acme: Cast) ->
     assert proposal.decided_by_id == winner.decided_by_id
     approved = history.of_record(acme.organisation, "recoverytarget", proposal.pk)
     assert [event.action for event in approved] == ["changed", "created"]
+
+
+def test_of_concurrent_approvals_of_one_procedure_exactly_one_wins(acme: Cast) -> None:
+    draft = make_procedure(make_system(acme.organisation, "ERP"), 10)
+    approvers = [acme.actor(Role.EXECUTIVE), acme.actor(Role.IT_DIRECTOR)] * (WRITERS // 2)
+    answers = at_once(
+        [
+            partial(procedures.approve, acme.organisation, draft.pk, seen_version=2, by=by)
+            for by in approvers
+        ]
+    )
+    assert raised(answers, Conflict) == WRITERS - 1
+    draft.refresh_from_db()
+    assert (draft.state, draft.version) == ("approved", 3)
+
+
+def test_approving_while_the_author_saves_lets_one_of_them_know(acme: Cast) -> None:
+    draft = make_procedure(make_system(acme.organisation, "ERP"), 10)
+    steps = [procedures.StepValues("Do it otherwise")]
+    save = partial(
+        procedures.save,
+        *(acme.organisation, draft.pk, steps),
+        seen_version=2,
+        by=acme.actor(Role.ENGINEER),
+    )
+    approve = partial(
+        procedures.approve, acme.organisation, draft.pk, seen_version=2, by=acme.actor()
+    )
+    answers = at_once([save, approve])
+    assert raised(answers, Conflict) == 1
+    draft.refresh_from_db()
+    saved = draft.steps.filter(instruction="Do it otherwise").exists()
+    assert saved is (draft.state == "draft"), "what was approved is what was seen"
 
 
 def test_two_administrators_who_demote_each_other_leave_one(acme: Cast) -> None:
