@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -142,8 +141,7 @@ def _taken_over(ledger: Ledger, row: ExerciseResult, new: ExerciseResult) -> Exe
 
 
 def _check_day(ledger: Ledger, exercise: Exercise) -> None:
-    today = ledger.now.astimezone(ZoneInfo(ledger.organisation.time_zone)).date()
-    if exercise.done_on is not None and exercise.done_on > today:
+    if exercise.done_on is not None and exercise.done_on > ledger.today:
         fault = _("This day is still to come. Write it under “planned on” until it was done.")
         raise InvalidInput(fault, {"done_on": [fault]})
 

@@ -107,8 +107,9 @@ def apply(
             import_targets.save(ledger, prepared.targets)
         if prepared.plan.approves and prepared.approving is not None:
             by, needs = prepared.approving, Capability.APPROVE_TARGET
-            with writing(organisation, by=by, needs=needs) as ledger:
-                import_targets.approve(ledger, prepared.targets)
+            with writing(organisation, by=by, needs=needs) as approvals:
+                approvals.new_systems |= ledger.new_systems
+                import_targets.approve(approvals, prepared.targets)
     return prepared.plan
 
 

@@ -11,8 +11,9 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
@@ -24,6 +25,7 @@ from bcp.errors import Conflict, NotAllowed
 from bcp.models.audit import AuditEvent, digest_of
 from bcp.models.members import Membership
 from bcp.models.organisations import Organisation
+from bcp.services import structure
 from bcp.services.actor import Actor
 
 Facts = dict[str, Any]
@@ -75,6 +77,15 @@ class Ledger:
     by: Actor
     now: datetime
     events: list[AuditEvent] = field(default_factory=list)
+    new_systems: set[str] = field(default_factory=set)
+    """The keys of systems that were made by this write, or by the one that it belongs to."""
+    returned: set[str] = field(default_factory=set)
+    """The keys of records that this write brought back from a deletion."""
+
+    @property
+    def today(self) -> date:
+        """The day of the write where the organisation is."""
+        return self.now.astimezone(ZoneInfo(self.organisation.time_zone)).date()
 
     def note(
         self,
@@ -115,6 +126,13 @@ class Ledger:
     def close(self) -> None:
         if not self.events:
             return
+        self.new_systems |= structure.created_systems(self.events) - self.returned
+        structure.mark(
+            self.organisation,
+            self.events,
+            new=self.new_systems,
+            today=self.today,
+        )
         sequence, digest = self.organisation.audit_count, self.organisation.audit_head
         for event in self.events:
             sequence += 1

@@ -31,6 +31,7 @@ def create(
     record = model(organisation=ledger.organisation, **values)
     if key is not None:
         record.pk = key
+        ledger.returned.add(key)
     validate(record)
     record.save(force_insert=True)
     ledger.note("created", record, after=facts_of(record))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -44,7 +43,6 @@ def change(
 
 def _refuse_the_future(ledger: Ledger, values: Mapping[str, Any]) -> None:
     day = values.get("done_on")
-    today = ledger.now.astimezone(ZoneInfo(ledger.organisation.time_zone)).date()
-    if day is not None and day > today:
+    if day is not None and day > ledger.today:
         fault = _("This day is still to come; record a restore after it was done.")
         raise InvalidInput(fault, {"done_on": [fault]})
