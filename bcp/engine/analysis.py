@@ -48,6 +48,9 @@ def analyse(
         order=recovery.order,
         systems=Results(_Answers(recovery).of, len(estate.systems)),
         backups=Results(answers.of, len(estate.systems)),
+        classes=WhenRead(
+            lambda: [answers.readiness(index).kind for index in range(len(estate.systems))]
+        ),
         scenarios=answers.columns.shown,
         conflicts=found,
         loops=recovery.loops,

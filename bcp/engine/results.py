@@ -16,6 +16,7 @@ from typing import TypeVar, overload
 from bcp.engine.effects import Effect, Scenario
 from bcp.engine.estate import DurationSource, Estate
 from bcp.engine.messages import Message
+from bcp.engine.readiness import ReadinessClass
 from bcp.engine.restore import Restore
 from bcp.engine.results_of_backups import BackupResult
 
@@ -214,6 +215,8 @@ class Analysis:
     systems: Sequence[SystemResult]
     backups: Sequence[BackupResult]
     """One per system: losses by scenario, readiness, copies, tests (B1 to B5, X4)."""
+    classes: Sequence[ReadinessClass]
+    """The readiness class of each system (B5), found when read: for counts and filters."""
     scenarios: tuple[str, ...]
     """The columns of the matrix system by scenario, in order (`columns.Columns.shown`)."""
     conflicts: tuple[Conflict, ...]

@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bcp.engine.durations import format_minutes
+from bcp.engine.loss import LossState
+from bcp.engine.readiness import ReadinessClass
 
 
 def answer_table(answer: dict[str, Any]) -> str:
     """The object of `answers.answer` in lines: activation, systems in restore order, and what is
     wrong with them."""
-    parts = [_heading(answer), _systems(answer["systems"])]
+    parts = [_heading(answer), _systems(answer["systems"], answer["scenario"])]
     loops = [" ⇄ ".join(loop["systems"]) for loop in answer["loops"]]
     opened = ["; ".join(" → ".join(edge) for edge in loop["open"]) for loop in answer["loops"]]
     parts += [
@@ -41,10 +43,10 @@ def _heading(answer: dict[str, Any]) -> str:
     }
 
 
-def _systems(systems: list[dict[str, Any]]) -> str:
+def _systems(systems: list[dict[str, Any]], scenario: str) -> str:
     header = [
         *(_("Wave"), _("System"), _("Start"), _("Restored"), "RTO", _("Required"), _("Slack")),
-        _("Because of"),
+        *(_("Loss"), "RPO", _("Ready"), _("Because of")),
     ]
     rows = [
         [
@@ -55,11 +57,40 @@ def _systems(systems: list[dict[str, Any]]) -> str:
             _time(system["rto_minutes"]),
             _time(system["required_rto_minutes"]),
             _time(system["slack_minutes"]),
+            _loss(system, scenario),
+            _time(system["rpo_minutes"]),
+            _ready(system["readiness"]),
             " → ".join(system["binding_chain"]),
         ]
         for system in systems
     ]
     return _columns([header, *rows])
+
+
+def _ready(kind: str) -> str:
+    words = {
+        ReadinessClass.BOTH: _("both"),
+        ReadinessClass.ONLY_BACKUPS: _("only backups"),
+        ReadinessClass.ONLY_PLAN: _("only a plan"),
+        ReadinessClass.NEITHER: _("neither"),
+    }
+    return words[ReadinessClass(kind)]
+
+
+def _loss(system: dict[str, Any], scenario: str) -> str:
+    """The worst loss in the scenario; a dash where it takes nothing from the system."""
+    state = system["loss_states"].get(scenario)
+    if state is None:
+        return "–"
+    if state == LossState.TOTAL.value:
+        return _("all")
+    minutes = system["loss_minutes"][scenario]
+    if minutes is None:
+        least = system["loss_at_least_minutes"][scenario]
+        return _("unknown") if not least else _time(least, at_least=True)
+    text = format_minutes(minutes)
+    tested = system["loss_tested"][scenario]
+    return text if tested else _("%(loss)s, untested") % {"loss": text}
 
 
 def _time(minutes: int | None, at_least: bool = False) -> str:

@@ -1,7 +1,7 @@
 """The analysis as one plain object, for scripts: the command line and the API give the same.
 
-The names are a contract: they are added to, never changed. `None` is unknown, or the rule that
-will fill it in does not exist yet.
+The names are a contract: they are added to, never changed. `None` is unknown; of the schedule
+under limited people it is that nobody computes it yet.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bcp.engine.scenario import EVERYTHING
 from bcp.errors import InvalidInput
 from bcp.models.organisations import Organisation
 from bcp.queries.analysis import analysis
+from bcp.queries.answers_of_backups import backups_of, restore_of
 
 PEOPLE = "unlimited"
 """How many people are at work: there is no other computation yet."""
@@ -39,6 +40,7 @@ def answer(
     return {
         "organisation": organisation.slug,
         "scenario": found.scenario.name,
+        "scenarios": list(found.scenarios),
         "people": PEOPLE,
         "now": local.isoformat(timespec="seconds"),
         "activation": _activation(found.activation),
@@ -70,7 +72,7 @@ def _activation(activation: Activation) -> dict[str, Any]:
 
 
 def _system(found: Analysis, result: SystemResult) -> dict[str, Any]:
-    system = found.estate.systems[result.index]
+    as_of = result.duration_as_of
     return {
         "name": result.name,
         "effect": result.effect.value,
@@ -90,11 +92,9 @@ def _system(found: Analysis, result: SystemResult) -> dict[str, Any]:
         "binding_chain": _names(found, result.binding_chain),
         "duration_minutes": result.duration_minutes,
         "duration_source": result.duration_source.value if result.duration_source else None,
-        "loss_minutes": None,
-        "rpo_minutes": system.rpo_minutes,
-        "readiness": None,
-        "copies_rule": None,
-        "next_test_due": None,
+        "duration_as_of": as_of.isoformat() if as_of else None,
+        "restore": restore_of(found, result.restore),
+        **backups_of(found, result.index),
     }
 
 

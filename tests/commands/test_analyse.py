@@ -10,10 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bcp.engine.permissions import Role
+from bcp.queries import systems
 from bcp.services.escalation import StepValues
 from tests.conftest import Cast
 from tests.factories import (
     make_contact,
+    make_copy,
     make_dependency,
     make_path,
     make_site,
@@ -89,7 +91,45 @@ def test_the_figures_add_up_along_the_chain(estate: Cast) -> None:
     assert (erp["rto_minutes"], erp["rpo_minutes"], erp["misses_minutes"]) == (60, 30, 30)
     assert (systems["DB"]["required_rto_minutes"], systems["SAN"]["slack_minutes"]) == (45, -30)
     assert systems["Mail"]["duration_source"] == "supplier contract"
-    assert erp["loss_minutes"] is erp["readiness"] is erp["next_test_due"] is None
+
+
+def test_losses_class_and_digits_come_with_their_reasons(estate: Cast) -> None:
+    erp = next(one for one in systems.listing(estate.organisation) if one.name == "ERP")
+    executive = estate.user(Role.EXECUTIVE)
+    make_target(erp, executive, rto=60, rpo=4 * 60)
+    make_copy(erp, "Nightly", interval_minutes=60, run_minutes=30, lag_minutes=0)
+    found = answer("--scenario", "ransomware:7d")
+    assert found["scenario"] == "ransomware:7d"
+    answered = next(one for one in found["systems"] if one["name"] == "ERP")
+    assert (answered["loss_minutes"]["system"], answered["loss_states"]["system"]) == (
+        90,
+        "bounded",
+    )
+    assert (answered["loss_standings"]["system"], answered["loss_tested"]["system"]) == (
+        "at risk",
+        False,
+    )
+    assert answered["loss_minutes"]["ransomware:7d"] is None
+    assert answered["loss_states"]["ransomware:7d"] == "unknown"
+    assert answered["readiness"] == "neither"
+    assert {one["code"] for one in answered["readiness_reasons"]["plan"]} == {
+        *("strategy_missing", "procedure_missing", "owner_missing", "exercise_never"),
+    }
+    assert answered["copies_rule"] == {
+        "3": False,
+        "2": None,
+        "1": None,
+        "1_offline": None,
+        "0": False,
+    }
+    assert [one["digit"] for one in answered["copies_rule_missing"]] == list(
+        answered["copies_rule"]
+    )
+    assert answered["next_test_due"] == found["now"][:10]
+    table, _err = run("--scenario", "ransomware:14d")
+    [row] = [line for line in table.splitlines() if "  ERP " in line]
+    assert "≥ 14 d" in row
+    assert "neither" in row
 
 
 def test_a_scenario_leaves_the_untouched_at_zero(estate: Cast) -> None:

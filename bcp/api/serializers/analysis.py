@@ -16,7 +16,11 @@ from rest_framework.serializers import (
 )
 
 from bcp.engine.estate import DurationSource
+from bcp.engine.loss import LOSES
+from bcp.engine.readiness import ReadinessClass, Shortfall
 from bcp.engine.results import Effect, Severity, Standing
+from bcp.engine.survival import Verdict
+from bcp.engine.three_two_one import Digit
 
 
 def _minutes(says: str = "") -> IntegerField:
@@ -25,6 +29,10 @@ def _minutes(says: str = "") -> IntegerField:
 
 def _names(says: str = "") -> ListField:
     return ListField(child=CharField(), help_text=says)
+
+
+def _by_scenario(child: serializers.Field, says: str) -> DictField:
+    return DictField(child=child, help_text=says)
 
 
 class ActivationSerializer(serializers.Serializer):
@@ -36,6 +44,49 @@ class ActivationSerializer(serializers.Serializer):
     total_minutes = IntegerField()
     at_least = BooleanField(help_text="The sum rests on something unknown.")
     worst_hour = CharField(allow_null=True)
+
+
+class RestoreSerializer(serializers.Serializer):
+    """How long it takes to restore a system's volume, and from what."""
+
+    # "copy" is a word of the serializer's own.
+    def get_fields(self) -> dict[str, Any]:
+        verdicts = [verdict.value for verdict in Verdict]
+        return {
+            "copy": CharField(),
+            "repository": CharField(),
+            "minutes": IntegerField(help_text="Beside the others that it shares with."),
+            "alone_minutes": IntegerField(),
+            "beside": IntegerField(help_text="Other restores from the same repository meanwhile."),
+            "copy_survives": ChoiceField(verdicts, help_text="In the scenario."),
+        }
+
+
+class ReadinessReasonSerializer(serializers.Serializer):
+    code = ChoiceField([code.value for code in Shortfall])
+    says = CharField()
+
+
+class ReadinessReasonsSerializer(serializers.Serializer):
+    """Why a half is missing; empty: it is there."""
+
+    backups = ReadinessReasonSerializer(many=True)
+    plan = ReadinessReasonSerializer(many=True)
+
+
+class CopiesRuleSerializer(serializers.Serializer):
+    """Each digit: there, not there, or null if a fact that decides is not recorded."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {digit.value: BooleanField(allow_null=True) for digit in Digit}
+
+
+class MissingDigitSerializer(serializers.Serializer):
+    """A digit that is not there, or cannot be shown to be, and what would add it."""
+
+    digit = ChoiceField([digit.value for digit in Digit])
+    says = CharField()
+    fix = CharField()
 
 
 class SystemAnswerSerializer(serializers.Serializer):
@@ -59,11 +110,38 @@ class SystemAnswerSerializer(serializers.Serializer):
     binding_chain = _names("The systems that decide when it is back, deepest first.")
     duration_minutes = _minutes("Of its own recovery work.")
     duration_source = ChoiceField([source.value for source in DurationSource], allow_null=True)
-    loss_minutes = DictField(allow_null=True, help_text="Worst data loss by scenario.")
+    duration_as_of = serializers.DateField(
+        allow_null=True, help_text="When it was measured or approved."
+    )
+    restore = RestoreSerializer(allow_null=True, help_text="Of its volume; null: not known.")
+    loss_minutes = _by_scenario(
+        _minutes(),
+        "Worst data loss by scenario. null: `loss_states` tells whether nothing is left or nobody"
+        " can say. A scenario that takes nothing from the system is not named.",
+    )
+    loss_states = _by_scenario(
+        ChoiceField([state.value for state in LOSES]),
+        "bounded: `loss_minutes` at most; total: no copy is left; unknown.",
+    )
+    loss_at_least_minutes = _by_scenario(_minutes(), "What is certain where it is unknown.")
+    loss_against_rpo_minutes = _by_scenario(
+        _minutes(), "The loss without the dwell time of ransomware, which no copy can shorten."
+    )
+    loss_standings = _by_scenario(
+        ChoiceField([standing.value for standing in Standing]),
+        "Against the RPO. at risk: within it, if a copy that nobody tested can be restored.",
+    )
+    loss_tested = _by_scenario(BooleanField(), "What decides was restored in time.")
+    loss_demanded = _names("The scenarios of these that the policy of its tier demands.")
     rpo_minutes = _minutes("Of the approved target.")
-    readiness = CharField(allow_null=True)
-    copies_rule = DictField(allow_null=True)
-    next_test_due = serializers.DateField(allow_null=True)
+    readiness = ChoiceField([kind.value for kind in ReadinessClass])
+    readiness_reasons = ReadinessReasonsSerializer()
+    readiness_says = _names("What that class means for this system, in sentences.")
+    copies_rule = CopiesRuleSerializer(
+        allow_null=True, help_text="3-2-1-1-0, digit by digit; null: it needs no copies."
+    )
+    copies_rule_missing = MissingDigitSerializer(many=True)
+    next_test_due = serializers.DateField(help_text="Today, if no exercise ever qualified.")
 
 
 class ConflictSerializer(serializers.Serializer):
@@ -102,6 +180,7 @@ class PeopleGapSerializer(serializers.Serializer):
 class AnalysisSerializer(serializers.Serializer):
     organisation = CharField()
     scenario = CharField()
+    scenarios = _names("Whose losses every system tells: the columns of the matrix.")
     people = CharField()
     now = serializers.DateTimeField()
     activation = ActivationSerializer()

@@ -24,6 +24,8 @@ _SCENARIO = OpenApiParameter(
         OpenApiExample("a site and its zone", value="site:Hamburg"),
         OpenApiExample("a supplier", value="supplier:Payroll Ltd"),
         OpenApiExample("one system", value="system:ERP"),
+        OpenApiExample("ransomware that was inside for a fortnight", value="ransomware:14d"),
+        OpenApiExample("stolen administrator credentials", value="stolen_credentials"),
     ],
 )
 

@@ -23,7 +23,8 @@ class Command(BaseCommand):
             "--scenario",
             default="everything",
             metavar="NAME",
-            help="everything (default), site:NAME, supplier:NAME or system:NAME",
+            help="everything (default), site:NAME, supplier:NAME, system:NAME, ransomware:14d,"
+            " stolen_credentials or a combination of your own",
         )
         parser.add_argument("--people", choices=["limited", "unlimited"], default="unlimited")
         parser.add_argument("--format", choices=["json", "table"], default="table")
