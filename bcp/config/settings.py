@@ -26,12 +26,17 @@ ALLOWED_HOSTS = environment.words(
 SECRET_KEY = environment.text("SECRET_KEY", "")
 if not SECRET_KEY and DEBUG:
     SECRET_KEY = environment.secret_key(STATE_DIR / "secret_key", get_random_secret_key())
+# Former keys: what they signed stays valid for as long as they stand here (reporting addresses of
+# backup jobs, sessions, links in mails).
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS", [])
 HTTPS = environment.flag("HTTPS", not DEBUG)
 
 _insecure = []
 if not DEBUG:
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
         _insecure.append("SECRET_KEY must be set to at least 50 random characters")
+    if any(len(key) < 50 or len(set(key)) < 5 for key in SECRET_KEY_FALLBACKS):
+        _insecure.append("SECRET_KEY_FALLBACKS must have at least 50 random characters each")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         _insecure.append("ALLOWED_HOSTS must name the hosts that serve this site, without *")
     if not HTTPS:
@@ -143,6 +148,8 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # or anybody could have us mail anybody
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Limits count by client, and behind the proxy everybody has its address.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("BEHIND_TLS_PROXY", False) else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 INVITATION_VALID_DAYS = 7
 
@@ -313,7 +320,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "bcp.config.logs.WithoutReportingAddresses"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"bcp": {"level": "INFO"}},
 }

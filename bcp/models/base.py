@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 NAME_LENGTH = 200
+KEY_LENGTH = 12
 
 
 def new_key() -> str:
     """Twelve random characters. Keys are not counted up: a gap in the numbers would tell one
     tenant that another one exists."""
-    return "".join(_ALPHABET[byte & 31] for byte in secrets.token_bytes(12))
+    return "".join(_ALPHABET[byte & 31] for byte in secrets.token_bytes(KEY_LENGTH))
 
 
 def is_storable(text: str) -> bool:
@@ -59,7 +60,11 @@ class OrgOwned(models.Model):
     audit row of its own."""
 
     id = KeyField(
-        primary_key=True, max_length=12, default=new_key, editable=False, verbose_name=_("key")
+        primary_key=True,
+        max_length=KEY_LENGTH,
+        default=new_key,
+        editable=False,
+        verbose_name=_("key"),
     )
     organisation = models.ForeignKey(
         "bcp.Organisation", on_delete=models.CASCADE, editable=False, related_name="+"

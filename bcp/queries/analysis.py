@@ -1,10 +1,12 @@
 """The engine's answer for an organisation, kept until anything in the organisation changes.
 
 Every write of a person ends with a new head of the organisation's audit chain, and every report
-of a backup job that changes what is said of a copy moves `CopyStatus.changed_at`; so organisation
-+ head + moment names the content: a change is seen at once, by every process, no tenant can meet
-another's answer, and a database that was put back to an older state is not answered for from
-memory. Copies become late by the passing of time alone: answers last five minutes at most.
+of a backup job that changes what is said of a copy moves `CopyStatus.changed_at` and counts the
+status's version up (two machines may change two copies in the opposite order of their clocks, which
+the latest moment alone would not show); so organisation + head + moment + count names the content:
+a change is seen at once, by every process, no tenant can meet another's answer, and a database
+that was put back to an older state is not answered for from memory. Copies become late by the
+passing of time alone: answers last five minutes at most.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 from threading import Lock
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from bcp.engine.analysis import analyse
 from bcp.engine.results import Analysis
@@ -23,7 +25,7 @@ from bcp.queries import estate
 
 _KEPT = 16
 _LASTING = timedelta(minutes=5)
-_Key = tuple[int, str, datetime | None, str, datetime]
+_Key = tuple[int, str, datetime | None, int | None, str, datetime]
 _answers: OrderedDict[_Key, Analysis] = OrderedDict()
 _lock = Lock()
 
@@ -35,8 +37,10 @@ def analysis(
     late copies may be up to five minutes old. Raises `engine.scenario.UnknownScenario` for a
     scenario that this estate does not have."""
     head = Organisation.objects.values_list("audit_head", flat=True).get(pk=organisation.pk)
-    reported = CopyStatus.objects.of(organisation).aggregate(last=Max("changed_at"))["last"]
-    key = (organisation.pk, head, reported, scenario, _rounded(now))
+    reported = CopyStatus.objects.of(organisation).aggregate(
+        last=Max("changed_at"), changes=Sum("version")
+    )
+    key = (organisation.pk, head, reported["last"], reported["changes"], scenario, _rounded(now))
     with _lock:
         if key in _answers:
             _answers.move_to_end(key)

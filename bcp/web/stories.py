@@ -19,6 +19,7 @@ _ACTIONS = {
     "deleted": _("deleted it"),
     "accepted": _("accepted it"),
     "withdrawn": _("withdrew it"),
+    "rolled": _("gave it a new reporting address"),
 }
 
 

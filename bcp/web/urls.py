@@ -21,6 +21,7 @@ from bcp.web.views import (
     overview,
     plans,
     recovery_order,
+    reporting,
     search,
     settings,
     sites,
@@ -58,5 +59,6 @@ ORGANISATION: list[URLPattern] = [
 urlpatterns = [
     *home.urls,
     *invitation_acceptance.urls,
+    *reporting.urls,
     path("o/<slug:slug>/", include(ORGANISATION)),
 ]
