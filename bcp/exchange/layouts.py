@@ -11,13 +11,14 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from bcp.engine.estate import Kind, NeededTo, Status, Strategy
+from bcp.engine.estate import Area, Kind, NeededTo, Status, Strategy
 from bcp.exchange import values
 from bcp.exchange.rows import (
     AnyRow,
     ContactRow,
     CopyRow,
     DependencyRow,
+    ProcedureStepRow,
     SiteRow,
     StepRow,
     SystemRow,
@@ -238,6 +239,36 @@ COPIES = Layout(
     ),
 )
 
+STEPS = Layout(
+    "steps.csv",
+    ProcedureStepRow,
+    ("system", "position"),
+    (
+        _column("system system_name", _NAME, required=True),
+        _column("position step order number", values.whole_number(1, LAST_POSITION), required=True),
+        _column("instruction what action", values.text(5000, lines=True), required=True),
+        _column("team recovery_team", _NAME),
+        _column("person contact who", _NAME, field="contact"),
+        _column("heads people", values.whole_number(1, MOST_HEADS)),
+        _column("minutes_low best", values.MINUTES),
+        _column("minutes likely duration", values.MINUTES),
+        _column("minutes_high worst", values.MINUTES),
+        _column("expected expected_result result", values.text(5000, lines=True)),
+        _column("verification verify how_to_verify", values.text(5000, lines=True)),
+        _column("way_back rollback", values.text(5000, lines=True)),
+        _column("decision decision_point", values.text(5000, lines=True)),
+        _column(
+            "covers cover area areas",
+            values.several_words(
+                values.choice(
+                    tuple(Area),
+                    {"infra": "infrastructure", "app": "application", "identity": "access"},
+                )
+            ),
+        ),
+    ),
+)
+
 LAYOUTS: tuple[Layout[Any], ...] = (
     SITES,
     CONTACTS,
@@ -246,7 +277,8 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     DEPENDENCIES,
     ESCALATION,
     COPIES,
+    STEPS,
 )
 
-LATER_FILES = ("impacts.csv", "steps.csv", "exercises.csv")
+LATER_FILES = ("impacts.csv", "exercises.csv")
 """Files of the contract whose records this version does not keep yet."""

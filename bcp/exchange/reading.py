@@ -15,6 +15,7 @@ from bcp.exchange.rows import (
     ContactRow,
     CopyRow,
     DependencyRow,
+    ProcedureStepRow,
     SiteRow,
     StepRow,
     SystemRow,
@@ -47,6 +48,7 @@ class Bundle:
     dependencies: Sheet[DependencyRow] = Sheet(layouts.DEPENDENCIES.file)
     escalation: Sheet[StepRow] = Sheet(layouts.ESCALATION.file)
     copies: Sheet[CopyRow] = Sheet(layouts.COPIES.file)
+    steps: Sheet[ProcedureStepRow] = Sheet(layouts.STEPS.file)
 
 
 def read_files(files: Mapping[str, bytes], findings: Findings) -> Bundle:

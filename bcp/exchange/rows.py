@@ -122,4 +122,35 @@ class CopyRow:
     last_restore_result: str = ""
 
 
-AnyRow: TypeAlias = SiteRow | ContactRow | TeamRow | SystemRow | DependencyRow | StepRow | CopyRow
+@dataclass(frozen=True, slots=True)
+class ProcedureStepRow:
+    """One step of the procedure of a system; `contact` is the column `person`, and `covers` are
+    the areas that the step brings back."""
+
+    row: int
+    system: str
+    position: int
+    instruction: str
+    team: str = ""
+    contact: str = ""
+    heads: int | None = None
+    minutes_low: int | None = None
+    minutes: int | None = None
+    minutes_high: int | None = None
+    expected: str = ""
+    verification: str = ""
+    way_back: str = ""
+    decision: str = ""
+    covers: tuple[str, ...] = ()
+
+
+AnyRow: TypeAlias = (
+    SiteRow
+    | ContactRow
+    | TeamRow
+    | SystemRow
+    | DependencyRow
+    | StepRow
+    | CopyRow
+    | ProcedureStepRow
+)

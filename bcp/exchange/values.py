@@ -239,3 +239,13 @@ def several(one: CellKind) -> CellKind:
         return "; ".join(re.sub(r"([\\;])", r"\\\1", value) for value in written)
 
     return CellKind(read, write)
+
+
+def several_words(one: CellKind) -> CellKind:
+    """A tuple of choices separated by `;` or `,`; no choice holds either."""
+
+    def read(cell: str) -> tuple[Any, ...]:
+        parts = (part.strip() for part in re.split("[;,]", cell))
+        return tuple(one.read(part) for part in parts if part)
+
+    return CellKind(read, lambda values: "; ".join(one.write(value) for value in values))

@@ -13,6 +13,7 @@ from bcp.exchange.rows import (
     ContactRow,
     CopyRow,
     DependencyRow,
+    ProcedureStepRow,
     SiteRow,
     StepRow,
     SystemRow,
@@ -21,9 +22,20 @@ from bcp.exchange.rows import (
 from bcp.models.contacts import Contact
 from bcp.models.escalation import EscalationStep
 from bcp.models.organisations import Organisation
+from bcp.models.procedures import ProcedureStep
 from bcp.models.systems import System
 from bcp.models.targets import RecoveryTarget
-from bcp.queries import contacts, copies, dependencies, escalation, sites, systems, targets, teams
+from bcp.queries import (
+    contacts,
+    copies,
+    dependencies,
+    escalation,
+    procedures,
+    sites,
+    systems,
+    targets,
+    teams,
+)
 
 # The header is row 1.
 _FIRST_ROW = 2
@@ -64,6 +76,7 @@ def export_rows(organisation: Organisation) -> dict[str, Sequence[AnyRow]]:
             _copy(number, copy, ZoneInfo(organisation.time_zone))
             for number, copy in _numbered(copies.listing(organisation))
         ],
+        layouts.STEPS.file: _procedures(organisation),
     }
 
 
@@ -150,6 +163,37 @@ def _channel(step: EscalationStep) -> str:
     if step.channel_system is None:
         return step.channel
     return f"{step.channel}: {step.channel_system.name}"
+
+
+def _procedures(organisation: Organisation) -> list[ProcedureStepRow]:
+    """The approved version of each system; where none is, its draft."""
+    versions = procedures.drafts(organisation) | procedures.current(organisation)
+    steps = [
+        (version.system, step)
+        for version in sorted(versions.values(), key=lambda one: one.system.name)
+        for step in version.steps.all()
+    ]
+    return [_procedure_step(number, system, step) for number, (system, step) in _numbered(steps)]
+
+
+def _procedure_step(number: int, system: System, step: ProcedureStep) -> ProcedureStepRow:
+    return ProcedureStepRow(
+        row=number,
+        system=system.name,
+        position=step.position,
+        instruction=step.instruction,
+        team=_name(step.team),
+        contact=_name(step.contact),
+        heads=step.heads,
+        minutes_low=step.minutes_low,
+        minutes=step.minutes,
+        minutes_high=step.minutes_high,
+        expected=step.expected,
+        verification=step.verification,
+        way_back=step.way_back,
+        decision=step.decision,
+        covers=tuple(step.covers),
+    )
 
 
 def _copy(number: int, copy: Any, zone: ZoneInfo) -> CopyRow:

@@ -21,11 +21,13 @@ from bcp.services import (
     import_estate,
     import_ladders,
     import_saving,
+    import_steps,
     import_targets,
     organisations,
 )
 from bcp.services.actor import Actor
 from bcp.services.import_plan import Change, ImportPlan, ImportRefused, Outcome
+from bcp.services.import_steps import ProcedureDrafts
 from bcp.services.import_targets import TargetDrafts
 from bcp.services.import_workbench import Workbench
 from bcp.services.ledger import writing
@@ -104,6 +106,7 @@ def apply(
                     _("Somebody has changed the organisation since; look at what would be done.")
                 )
             import_saving.save(prepared.bench, ledger)
+            import_steps.save(ledger, prepared.procedures)
             import_targets.save(ledger, prepared.targets)
         if prepared.plan.approves and prepared.approving is not None:
             by, needs = prepared.approving, Capability.APPROVE_TARGET
@@ -131,6 +134,7 @@ def create_and_apply(
 class _Prepared:
     bench: Workbench
     targets: TargetDrafts
+    procedures: ProcedureDrafts
     approving: Actor | None
     plan: ImportPlan
 
@@ -148,20 +152,21 @@ def _prepare(
     import_estate.fill(bench, bundle)
     import_ladders.fill(bench, bundle)
     drafts = import_targets.draft(bench, bundle, by=by, approving=approving)
+    procedures = import_steps.draft(bench, bundle, by=by)
     if not findings.faults:
         import_estate.notice_loops(bench, bundle)
     done = (draft.change() for draft in bench.drafts.values())
     changes = [one for one in done if one.outcome is not Outcome.UNCHANGED]
     approves = len(drafts.proposed) + len(drafts.open_to_approve) if approving else 0
     plan = ImportPlan(
-        changes=_in_order([*changes, *drafts.changes]),
-        counts=bench.counts() | drafts.counts(),
+        changes=_in_order([*changes, *procedures.changes, *drafts.changes]),
+        counts=bench.counts() | procedures.counts() | drafts.counts(),
         faults=tuple(sorted(findings.faults, key=_place)),
         notices=tuple(findings.notices),
         approves=approves,
         missing_systems=missing,
     )
-    return _Prepared(bench, drafts, approving, plan)
+    return _Prepared(bench, drafts, procedures, approving, plan)
 
 
 def _in_order(changes: list[Change]) -> tuple[Change, ...]:

@@ -201,26 +201,31 @@ def checked_steps(
     for named in ("team", "contact"):
         others = {other for step in steps if (other := getattr(step, named)) is not None}
         records.same_organisation(ledger, list(others), "steps")
-    rows = [
-        ProcedureStep(
-            organisation=ledger.organisation,
-            procedure=procedure,
-            position=position,
-            **_columns(step),
-        )
-        for position, step in enumerate(steps, start=1)
-    ]
+    rows = [step_row(procedure, position, step) for position, step in enumerate(steps, start=1)]
     faults = [fault for row in rows for fault in _faults(row)]
     if faults:
         raise InvalidInput(faults[0], {"steps": faults})
     return rows
 
 
+def step_row(procedure: Procedure, position: int, step: StepValues) -> ProcedureStep:
+    return ProcedureStep(
+        organisation=procedure.organisation,
+        procedure=procedure,
+        position=position,
+        **_columns(step),
+    )
+
+
 def _columns(step: StepValues) -> dict[str, Any]:
-    """What is covered stands in one order, so that two versions can be compared."""
+    """Areas stand in one order and line breaks are of one kind, so that versions can be
+    compared."""
     known = [area.value for area in Area if area in step.covers]
     unknown = sorted({str(area) for area in step.covers} - set(known))
     columns = {name: getattr(step, name) for name in StepValues.__dataclass_fields__}
+    for name, value in columns.items():
+        if isinstance(value, str):  # browsers send line breaks of another kind than files
+            columns[name] = value.replace("\r\n", "\n").replace("\r", "\n")
     return columns | {"covers": known + unknown}
 
 

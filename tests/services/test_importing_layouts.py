@@ -11,7 +11,16 @@ from django.db import models
 from bcp.exchange import layouts
 from bcp.exchange.layouts import Column, Layout
 from bcp.exchange.values import BadCell
-from bcp.models import BackupCopy, Contact, Dependency, EscalationStep, Site, System, Team
+from bcp.models import (
+    BackupCopy,
+    Contact,
+    Dependency,
+    EscalationStep,
+    ProcedureStep,
+    Site,
+    System,
+    Team,
+)
 from bcp.models.contacts import LONGEST_PHONE
 
 PAIRS: list[tuple[Layout[Any], type[models.Model]]] = [
@@ -22,10 +31,12 @@ PAIRS: list[tuple[Layout[Any], type[models.Model]]] = [
     (layouts.DEPENDENCIES, Dependency),
     (layouts.ESCALATION, EscalationStep),
     (layouts.COPIES, BackupCopy),
+    (layouts.STEPS, ProcedureStep),
 ]
 # Read as something else than what the record keeps; targets are records of their own.
 OTHERWISE = {"phones", "independent_phone", "vendor", "members", "locked", "channel", "default"}
 OTHERWISE |= {"rto_minutes", "rpo_minutes", "mtd_minutes", "escalation", "path", "position"}
+OTHERWISE |= {"system", "covers"}
 COLUMNS = [
     (column, model._meta.get_field(column.field))
     for layout, model in PAIRS
