@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bcp.models import (
     BackupCopy,
+    BackupPolicy,
     Contact,
     Dependency,
     EscalationPath,
@@ -20,6 +21,7 @@ from bcp.models import (
     PlanVersion,
     Procedure,
     RecoveryTarget,
+    RestoreTest,
     Site,
     System,
     Team,
@@ -34,6 +36,8 @@ from bcp.services import (
     exercises,
     plans,
     procedures,
+    policies,
+    restore_tests,
     sites,
     systems,
     targets,
@@ -128,6 +132,18 @@ def make_procedure(
         return draft
     approver = Actor.member(approved_by.memberships.get(organisation=organisation), via="web")
     return procedures.approve(organisation, draft.pk, seen_version=draft.version, by=approver)
+def make_policy(organisation: Organisation, name: str, **values: Any) -> BackupPolicy:
+    by = Actor.command_line(organisation)
+    return policies.create(organisation, {"name": name, **values}, by=by)
+
+
+def make_restore_test(copy: BackupCopy, **values: Any) -> RestoreTest:
+    """Successful, and done today, unless said otherwise."""
+    organisation = copy.organisation
+    today = timezone.now().astimezone(ZoneInfo(organisation.time_zone)).date()
+    usual = {"copy": copy, "done_on": today, "outcome": "success"}
+    by = Actor.command_line(organisation)
+    return restore_tests.create(organisation, usual | values, by=by)
 
 
 def make_target(

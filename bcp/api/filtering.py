@@ -27,7 +27,7 @@ class OrganisationFilters(DjangoFilterBackend):
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> dict[str, Any]:
         kwargs = super().get_filterset_kwargs(request, queryset, view)
-        return {**kwargs, "organisation": view.organisation}
+        return {**kwargs, "organisation": view.organisation, "now": view.now}
 
     def filter_queryset(
         self, request: Request, queryset: QuerySet[Any], view: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +18,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.durations import format_minutes
-from bcp.engine.messages import Message
+from bcp.engine.messages import Message, gettext_noop
+from bcp.engine.observed import CopyState
 from bcp.engine.results import Standing
+from bcp.engine.sizes import format_bytes
 
 register = template.Library()
 
@@ -27,6 +30,13 @@ _STANDINGS: dict[str, tuple[str, str | Promise]] = {
     Standing.AT_RISK.value: ("▲", _("at risk")),
     Standing.MISSES.value: ("■", _("misses")),
     Standing.UNKNOWN.value: ("◌", _("unknown")),
+}
+_COPY_STATES = {
+    CopyState.ON_TIME: ("meets", "●", gettext_noop("on time")),
+    CopyState.LATE: ("at-risk", "▲", gettext_noop("late")),
+    CopyState.FAILED: ("misses", "■", gettext_noop("failed")),
+    CopyState.SILENT: ("unknown", "◌", gettext_noop("never reported")),
+    CopyState.UNKNOWN: ("unknown", "◌", gettext_noop("interval unknown")),
 }
 
 
@@ -67,12 +77,12 @@ def cell(context: Context, column: Any, record: Any) -> str:
     if column.kind == "system" and value is not None:
         address = reverse("systems-detail", args=[context["organisation"].slug, value.pk])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', address, value)
-    if column.kind == "standing" and value is not None:
-        return render_to_string("components/standing.html", standing(value))
     if column.kind == "minutes":
         if value is None:
             return format_html('<span class="quiet">{}</span>', gettext("unknown"))
         return format_minutes(value)
+    if value is not None and column.kind in _DRAWN:
+        return _DRAWN[column.kind](value)
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
@@ -82,6 +92,30 @@ def cell(context: Context, column: Any, record: Any) -> str:
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
     return str(value)
+
+
+_DRAWN: dict[str, Callable[[Any], str]] = {
+    "standing": lambda value: render_to_string("components/standing.html", standing(value)),
+    "copy state": lambda value: render_to_string("components/standing.html", copy_state(value)),
+    "bytes": format_bytes,
+}
+"""Kinds of columns whose values are drawn by a function of theirs."""
+
+
+@register.inclusion_tag("components/standing.html")
+def copy_state(observed: Any) -> dict[str, object]:
+    """The badge of a copy's last run; `observed` has a `state` and its `overdue_minutes`."""
+    key, shape, word = _COPY_STATES[observed.state]
+    text = gettext(word)
+    if observed.state is CopyState.LATE:
+        text = gettext("late by %(time)s") % {"time": format_minutes(observed.overdue_minutes)}
+    return {"key": key, "shape": shape, "word": text}
+
+
+@register.filter
+def amount(value: int | None) -> str:
+    """Bytes in words ("120 GB"); `None` is said to be unknown, never 0."""
+    return gettext("unknown") if value is None else format_bytes(value)
 
 
 @register.inclusion_tag("components/standing.html")

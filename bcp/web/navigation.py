@@ -53,7 +53,11 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("map", _("Map"), ("map",)),
             Place("dependencies-list", _("Dependencies"), ("dependencies",)),
             Place("sites-list", _("Sites"), ("sites",)),
-            Place("copies-list", _("Backups"), ("copies", "backups")),
+            Place(
+                "copies-list",
+                _("Backups"),
+                ("backups", "copies", "policies", "restore-tests", "scenarios"),
+            ),
         ),
     ),
     (

@@ -23,6 +23,8 @@ from tests.factories import (
     make_dependency,
     make_path,
     make_plan_version,
+    make_policy,
+    make_restore_test,
     make_site,
     make_system,
     make_team,
@@ -122,6 +124,18 @@ def a_copy(cast: Cast) -> dict[str, str]:
     return {"key": make_copy(make_system(cast.organisation, fresh("ERP")), "Nightly").pk}
 
 
+def a_policy(cast: Cast) -> dict[str, str]:
+    """Followed by one system."""
+    policy = make_policy(cast.organisation, fresh("Daily"), interval_minutes=1440)
+    make_copy(make_system(cast.organisation, fresh("ERP")), "Nightly", policy=policy)
+    return {"key": policy.pk}
+
+
+def a_restore_test(cast: Cast) -> dict[str, str]:
+    copy = make_copy(make_system(cast.organisation, fresh("ERP")), "Nightly")
+    return {"key": make_restore_test(copy).pk}
+
+
 def a_tier(cast: Cast) -> dict[str, str]:
     return {"key": organisations.tiers(cast.organisation).get(tier=1).pk}
 
@@ -155,6 +169,7 @@ PAGES: dict[str, Page] = {
     "contacts-edit": Page(get=EDIT, post=EDIT, kwargs=a_contact),
     "contacts-history": Page(kwargs=a_contact),
     "contacts-list": Page(),
+    "copies-bulk": Page(get=EDIT, post=EDIT),
     "copies-create": Page(get=EDIT, post=EDIT),
     "copies-delete": Page(get=EDIT, post=EDIT, kwargs=a_copy),
     "copies-detail": Page(kwargs=a_copy),
@@ -196,7 +211,22 @@ PAGES: dict[str, Page] = {
     "plans-download": Page(download=True, kwargs=a_plan),
     "plans-jobs": Page(fragment=True),
     "plans-list": Page(),
+    "policies-assign": Page(get=EDIT, post=EDIT, kwargs=a_policy),
+    "policies-create": Page(get=EDIT, post=EDIT),
+    "policies-delete": Page(get=EDIT, post=EDIT, kwargs=a_policy),
+    "policies-detail": Page(kwargs=a_policy),
+    "policies-edit": Page(get=EDIT, post=EDIT, kwargs=a_policy),
+    "policies-history": Page(kwargs=a_policy),
+    "policies-list": Page(),
+    "policies-release": Page(get=None, post=EDIT, kwargs=a_policy),
+    "policies-systems": Page(get=EDIT, kwargs=a_policy),
     "recovery-order": Page(),
+    "restore-tests-create": Page(get=EDIT, post=EDIT),
+    "restore-tests-delete": Page(get=EDIT, post=EDIT, kwargs=a_restore_test),
+    "restore-tests-detail": Page(kwargs=a_restore_test),
+    "restore-tests-edit": Page(get=EDIT, post=EDIT, kwargs=a_restore_test),
+    "restore-tests-history": Page(kwargs=a_restore_test),
+    "restore-tests-list": Page(),
     "search": Page(),
     "settings": Page(),
     "settings-edit": Page(get=MANAGE, post=MANAGE),

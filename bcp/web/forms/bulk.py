@@ -15,6 +15,11 @@ from bcp.web.forms.base import OrgFormMixin
 
 KEEP = "keep"
 _LEAVE = (KEEP, _("leave as it is"))
+_THREE_WAY: dict[str, tuple[Any, bool | None]] = {
+    "unknown": (_("Unknown"), None),
+    "true": (_("Yes"), True),
+    "false": (_("No"), False),
+}
 
 
 class _KeepIterator(ModelChoiceIterator):
@@ -58,6 +63,12 @@ def _keepable(field: forms.Field) -> forms.Field:
     options: dict[str, Any] = {"label": field.label, "required": False, "initial": KEEP}
     if isinstance(field, forms.ModelChoiceField):
         return _KeepRecordField(field.queryset, empty_label=str(_("none")), **options)
+    if isinstance(field, forms.NullBooleanField):
+        return forms.TypedChoiceField(
+            choices=[_LEAVE, *((key, label) for key, (label, _value) in _THREE_WAY.items())],
+            coerce=lambda value: KEEP if value == KEEP else _THREE_WAY[value][1],
+            **options,
+        )
     choices = [(key, label) for key, label in getattr(field, "choices", ()) if key != ""]
     if not field.required:
         choices.insert(0, ("", _("none")))

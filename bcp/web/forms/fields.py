@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.durations import BadDuration, format_minutes, parse_minutes
+from bcp.engine.sizes import BadSize, format_bytes, parse_bytes
 
 
 class DurationField(forms.Field):
@@ -40,6 +41,30 @@ class DurationField(forms.Field):
             return self.to_python(data) != initial
         except ValidationError:
             return True
+
+
+class SizeField(forms.Field):
+    """Whole bytes, typed and shown as "120 GB" or "1.5 TiB"; empty is `None` (unknown)."""
+
+    def __init__(self, *, help_text: Any = "", **options: Any) -> None:
+        example = _("Such as 120 GB or 1.5 TiB. Empty means unknown.")
+        super().__init__(help_text=help_text or example, **options)
+        self.widget.attrs.update({"autocomplete": "off", "class": "short"})
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, int):
+            return value
+        try:
+            return parse_bytes(value or "")
+        except BadSize as error:
+            raise ValidationError(gettext(error.template) % error.values + ".") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored figure is written short only where that says the same."""
+        if not isinstance(value, int):
+            return value
+        short = format_bytes(value)
+        return short if parse_bytes(short) == value else str(value)
 
 
 class NameInput(forms.TextInput):

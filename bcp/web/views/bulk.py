@@ -61,6 +61,7 @@ class BulkView(NounView):
             self.request.GET,
             queryset=self.noun.listing(self.organisation),
             organisation=self.organisation,
+            now=self.now,
         )
 
     def chosen(self, keys: Sequence[str]) -> Any:

@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.queries import copies as reads
+from bcp.queries import reports, restore_tests
 from bcp.queries.filters import BackupCopyFilter
 from bcp.services import copies as writes
-from bcp.web.forms.copies import BackupCopyForm
+from bcp.web.copying import in_one_line, kept, protection, restored, what
+from bcp.web.forms.copies import BackupCopyForm, CopyBulkForm
 from bcp.web.nouns import Noun
+from bcp.web.proofs import Proofs
 from bcp.web.views.base import CreateView, DeleteView, DetailView, EditView, HistoryView
+from bcp.web.views.bulk import BulkView
 from bcp.web.views.lists import Column, ListView
 
 COPIES = Noun(
     "copies",
     _("backup copy"),
-    _("Backups"),
+    _("Backup copies"),
     "backupcopy",
     reads.listing,
     writes,
@@ -28,84 +30,77 @@ COPIES = Noun(
 )
 
 
-_RESULTS = {"success": _("Success"), "partial": _("Partial"), "failure": _("Failure")}
-_MARKS = {"success": "●", "partial": "▲", "failure": "■"}
-
-
-def restored(copy: Any) -> str:
-    """What the last restore from a copy showed. Never tried is no result, and is said."""
-    if copy.last_restore_test is None:
-        return gettext("▲ untested")
-    result = _RESULTS.get(copy.last_restore_result, gettext("result not recorded"))
-    mark = _MARKS.get(copy.last_restore_result, "◌")
-    day = date_format(copy.last_restore_test, "DATE_FORMAT")
-    return gettext("%(mark)s %(result)s, %(day)s") % {"mark": mark, "result": result, "day": day}
-
-
-def kept(copy: Any) -> str:
-    """On what and where."""
-    return ", ".join(str(one) for one in (copy.medium, copy.site) if one)
-
-
-def protection(copy: Any) -> str:
-    words = []
-    if copy.locked_minutes:
-        words.append(gettext("locked"))
-    if copy.offline:
-        words.append(gettext("offline"))
-    if copy.separate_credentials:
-        words.append(gettext("separate credentials"))
-    return ", ".join(words)
-
-
 class CopyList(ListView):
     noun = COPIES
     filter_class = BackupCopyFilter
+    bulk = True
     columns = (
+        Column("name", _("Copy"), sort="name", kind="link"),
         Column("system", _("System"), sort="system_name", kind="system"),
-        Column("name", _("Copy"), sort="name", kind="link", value="name"),
-        Column("content", _("Content"), value="get_content_display"),
+        Column("observed", _("Last run"), kind="copy state"),
+        Column("content", _("Content"), value=what),
         Column("kept", _("Kept on"), value=kept),
         Column("interval", _("Every"), "interval_minutes", "minutes", "interval_minutes"),
+        Column("retention", _("Kept for"), "retention_minutes", "minutes", "retention_minutes"),
         Column("protection", _("Protected by"), value=protection),
-        Column("succeeded_at", _("Last success"), sort="last_success"),
-        Column("restored", _("Last restore"), value=restored),
+        Column("policy", _("Policy"), sort="policy_name"),
+        Column("succeeded_at", _("Last success"), sort="succeeded_at"),
+        Column("restored", _("Last restore"), "last_restore_test", value=restored),
     )
     export_columns = (
-        *(Column(name, name) for name in ("system", "name", "content", "medium", "site")),
+        *(Column(name, name) for name in ("system", "name", "policy", "content", "kind")),
+        *(Column(name, name) for name in ("source", "medium", "site", "repository")),
         Column("interval", "interval", kind="minutes", value="interval_minutes"),
         Column("run", "run", kind="minutes", value="run_minutes"),
         Column("lag", "lag", kind="minutes", value="lag_minutes"),
         Column("retention", "retention", kind="minutes", value="retention_minutes"),
         Column("locked", "locked", kind="minutes", value="locked_minutes"),
-        *(Column(name, name) for name in ("offline", "separate_credentials", "kind")),
-        *(Column(name, name) for name in ("restore_mb_s", "last_success")),
-        *(Column(name, name) for name in ("last_restore_test", "last_restore_result")),
+        *(Column(name, name) for name in ("offline", "separate_credentials", "encrypted")),
+        Column("restore_mb_s", "restore_mb_s"),
+        Column("restore_fixed", "restore_fixed", kind="minutes", value="restore_fixed_minutes"),
+        *(Column(name, name) for name in ("last_success", "last_restore_test")),
+        Column("last_restore_result", "last_restore_result"),
+        Column("last_restore_minutes", "last_restore_minutes", "", "minutes"),
     )
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        for row, observed in zip(rows, reports.standing(rows, self.now), strict=True):
+            row.observed = observed
+        return rows
 
 
 class CopyDetail(DetailView):
     noun = COPIES
     columns = (
         Column("system", _("System"), kind="system"),
+        Column("source", _("Source")),
         Column("content", _("Content"), value="get_content_display"),
+        Column("kind", _("Kind"), value="get_kind_display"),
         Column("medium", _("Medium")),
         Column("site", _("Destination")),
-        Column("interval", _("Runs every"), kind="minutes", value="interval_minutes"),
-        Column("run", _("One run takes"), kind="minutes", value="run_minutes"),
-        Column("lag", _("Shipping lag"), kind="minutes", value="lag_minutes"),
-        Column("retention", _("Kept for"), kind="minutes", value="retention_minutes"),
-        Column("locked", _("Locked for"), kind="minutes", value="locked_minutes"),
+        Column("interval_minutes", _("Runs every"), kind="minutes"),
+        Column("run_minutes", _("One run takes"), kind="minutes"),
+        Column("lag_minutes", _("Shipping lag"), kind="minutes"),
+        Column("retention_minutes", _("Kept for"), kind="minutes"),
+        Column("locked_minutes", _("Locked for"), kind="minutes"),
         Column("offline", _("Offline")),
         Column("separate_credentials", _("Separate credentials")),
-        Column("kind", _("Kind"), value="get_kind_display"),
+        Column("encrypted", _("Encrypted")),
+        Column("repository", _("Repository")),
         Column("restore_mb_s", _("Restores at MB/s")),
+        Column("restore_fixed_minutes", _("Fixed part of a restore"), kind="minutes"),
         Column("succeeded_at", _("Last success")),
-        Column("restored", _("Last restore"), value=restored),
     )
 
     def context(self, record: Any) -> dict[str, Any]:
-        return {"is_untested": record.last_restore_test is None}
+        tests = list(restore_tests.listing(self.organisation).filter(copy=record))
+        return {
+            "observed": reports.standing([record], self.now)[0],
+            "ruled": writes.POLICY_FIELDS if record.policy_id else (),
+            "is_untested": record.last_restore_test is None,
+            "tests": Proofs(self.organisation, self.now).of(tests),
+            "here": self.request.get_full_path(),
+        }
 
 
 class CopyCreate(CreateView):
@@ -116,6 +111,17 @@ class CopyCreate(CreateView):
 class CopyEdit(EditView):
     noun = COPIES
     form_class = BackupCopyForm
+
+    def context(self, record: Any, version: int) -> dict[str, Any]:
+        said = in_one_line(record.policy) if record.policy_id else ""
+        return {**super().context(record, version), "policy_says": said}
+
+
+class CopyBulk(BulkView):
+    noun = COPIES
+    filter_class = BackupCopyFilter
+    form_class = CopyBulkForm
+    can_delete = True
 
 
 class CopyDelete(DeleteView):
@@ -129,6 +135,7 @@ class CopyHistory(HistoryView):
 urls = [
     path("copies/", CopyList.as_view(), name="copies-list"),
     path("copies/new/", CopyCreate.as_view(), name="copies-create"),
+    path("copies/bulk/", CopyBulk.as_view(), name="copies-bulk"),
     path("copies/<str:key>/", CopyDetail.as_view(), name="copies-detail"),
     path("copies/<str:key>/edit/", CopyEdit.as_view(), name="copies-edit"),
     path("copies/<str:key>/delete/", CopyDelete.as_view(), name="copies-delete"),

@@ -48,7 +48,7 @@ class Column:
     attribute it shows (`owner`, `get_kind_display`).
 
     `sort` is the name under which the filter sorts by it. `kind` says how it is drawn:
-    "text", "link" (to the record), "minutes", "number", "standing", or
+    "text", "link" (to the record), "minutes", "bytes", "number", "standing", "copy state", or
     "system" (a link to the system that the value is).
     """
 
@@ -60,7 +60,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in {"minutes", "number"}
+        return self.kind in {"minutes", "bytes", "number"}
 
     def of(self, record: Any) -> Any:
         if callable(self.value):
@@ -135,7 +135,10 @@ class ListView(NounView):
 
     def filters(self) -> Any:
         return self.filter_class(
-            self.request.GET, queryset=self.records(), organisation=self.organisation
+            self.request.GET,
+            queryset=self.records(),
+            organisation=self.organisation,
+            now=self.now,
         )
 
     def in_order(self, records: QuerySet[Any]) -> Any:
