@@ -94,14 +94,6 @@ def cell(context: Context, column: Any, record: Any) -> str:
     return str(value)
 
 
-_DRAWN: dict[str, Callable[[Any], str]] = {
-    "standing": lambda value: render_to_string("components/standing.html", standing(value)),
-    "copy state": lambda value: render_to_string("components/standing.html", copy_state(value)),
-    "bytes": format_bytes,
-}
-"""Kinds of columns whose values are drawn by a function of theirs."""
-
-
 @register.inclusion_tag("components/standing.html")
 def copy_state(observed: Any) -> dict[str, object]:
     """The badge of a copy's last run; `observed` has a `state` and its `overdue_minutes`."""
@@ -124,3 +116,11 @@ def standing(value: Standing | str) -> dict[str, object]:
     key = value.value if isinstance(value, Standing) else str(value)
     shape, word = _STANDINGS[key]
     return {"key": key.replace(" ", "-"), "shape": shape, "word": word}
+
+
+_DRAWN: dict[str, Callable[[Any], str]] = {
+    "standing": lambda value: render_to_string("components/standing.html", standing(value)),
+    "copy state": lambda value: render_to_string("components/standing.html", copy_state(value)),
+    "bytes": format_bytes,
+}
+"""Kinds of columns whose values are drawn by a function of theirs."""

@@ -62,7 +62,7 @@ NOUNS = {
         "copies",
         BackupCopy,
         _copy,
-        {"system": "ERP", "content": "data", "interval_minutes": "1d"},
+        {"system": "ERP", "content": "data", "kind": "backup", "interval_minutes": "1d"},
         "rumour",
     ),
 }
