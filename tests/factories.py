@@ -35,8 +35,8 @@ from bcp.services import (
     escalation,
     exercises,
     plans,
-    procedures,
     policies,
+    procedures,
     restore_tests,
     sites,
     systems,
@@ -132,6 +132,8 @@ def make_procedure(
         return draft
     approver = Actor.member(approved_by.memberships.get(organisation=organisation), via="web")
     return procedures.approve(organisation, draft.pk, seen_version=draft.version, by=approver)
+
+
 def make_policy(organisation: Organisation, name: str, **values: Any) -> BackupPolicy:
     by = Actor.command_line(organisation)
     return policies.create(organisation, {"name": name, **values}, by=by)

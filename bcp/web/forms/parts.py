@@ -12,7 +12,12 @@ class PartsMixin(forms.BaseForm):
     """Heading and the names of the fields below it."""
 
     def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        return [(heading, [self[name] for name in names]) for heading, names in self.PARTS]
+        """Fields that this form does not ask for are left out, and headings without any."""
+        there = (
+            (heading, [self[name] for name in names if name in self.fields])
+            for heading, names in self.PARTS
+        )
+        return [(heading, fields) for heading, fields in there if fields]
 
 
 class DayInput(forms.DateInput):
