@@ -52,6 +52,7 @@ def analyse(
             lambda: [answers.readiness(index).kind for index in range(len(estate.systems))]
         ),
         scenarios=answers.columns.shown,
+        matrix=Results(answers.matrix.row, len(estate.systems)),
         conflicts=found,
         loops=recovery.loops,
         gaps=_gaps(recovery, find_gaps(recovery, found, today=today), answers, now),

@@ -10,6 +10,7 @@ from bcp.engine.contents import Holds
 from bcp.engine.effects import Scenario
 from bcp.engine.estate import GATING
 from bcp.engine.loss import LOSES
+from bcp.engine.matrix import Matrix
 from bcp.engine.readiness import Facts, Readiness, readiness
 from bcp.engine.results_of_backups import BackupResult
 from bcp.engine.shared_loss import SystemLoss
@@ -22,6 +23,7 @@ class BackupAnswers:
     def __init__(self, backups: Backups, scenario: Scenario) -> None:
         self.backups = backups
         self.columns = Columns(backups)
+        self.matrix = Matrix(backups, self.columns)
         self._scenario = scenario
 
     def of(self, index: int) -> BackupResult:
@@ -43,6 +45,7 @@ class BackupAnswers:
             readiness=self.readiness(index),
             copies_rule=self.copies_rule(index),
             proof=backups.proof(index),
+            analysed=self.matrix.cell(index, self._scenario.name),
         )
 
     def losses(self, index: int) -> dict[str, SystemLoss]:

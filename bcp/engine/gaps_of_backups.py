@@ -17,10 +17,15 @@ from bcp.engine.loss import LossState
 from bcp.engine.messages import Message, Minutes, gettext_noop
 from bcp.engine.observed import CopyState, copy_state, observed_loss_minutes
 from bcp.engine.readiness import Reason, Shortfall
+from bcp.engine.remedies import (
+    ADD_A_COPY,
+    DECIDE_THE_RPO,
+    RECORD_THE_FACTS,
+    to_meet,
+    to_survive,
+)
 from bcp.engine.results import Gap, Severity
-from bcp.engine.scenario import STOLEN_CREDENTIALS
 from bcp.engine.severity import by_tier
-from bcp.engine.shared_loss import SystemLoss
 from bcp.engine.three_two_one import Digit
 from bcp.engine.words import scenario_words
 
@@ -59,14 +64,9 @@ _SEVERITY = {
 _SAYS = gettext_noop("“%(system)s”: %(reason)s")
 
 _FIXES = {
-    Shortfall.NO_COPY: gettext_noop(
-        "Add a copy at another site, and one that is offline or locked against deletion"
-    ),
-    Shortfall.LOSS_UNKNOWN: gettext_noop(
-        "Record interval, run time, shipping lag, retention and lock of its copies, and where "
-        "they are kept"
-    ),
-    Shortfall.RPO_MISSING: gettext_noop("Propose how much may be lost, and have it approved"),
+    Shortfall.NO_COPY: ADD_A_COPY,
+    Shortfall.LOSS_UNKNOWN: RECORD_THE_FACTS,
+    Shortfall.RPO_MISSING: DECIDE_THE_RPO,
     Shortfall.CONFIGURATION_UNSAFE: gettext_noop(
         "Keep a copy of its configuration that survives that as well"
     ),
@@ -80,22 +80,6 @@ _FIXES = {
     Shortfall.EXERCISE_NEVER: gettext_noop("Hold an exercise of the kind that its tier asks for"),
     Shortfall.EXERCISE_OVERDUE: gettext_noop("Repeat the exercise, and record what it showed"),
 }
-_SURVIVE_ATTACK = gettext_noop(
-    "Add a copy that is offline, or locked for longer than %(dwell)s and its interval, and keep "
-    "it as long"
-)
-_SURVIVE_THIEF = gettext_noop(
-    "Put a copy under credentials of its own, lock it against deletion, or take one offline"
-)
-_SURVIVE_PLACE = gettext_noop("Keep a copy in a zone that %(scenario)s spares")
-_SURVIVE_MACHINE = gettext_noop("Add a copy that does not lie on the storage of production")
-_OFTENER = gettext_noop(
-    "Make a copy that survives at least every %(rpo)s, run time and shipping included, or "
-    "approve an RPO of %(loss)s or more"
-)
-_TEST_THE_BETTER = gettext_noop(
-    "Restore “%(copy)s” in a test: it survives and would lose at most %(loss)s"
-)
 _REPLICAS_SAY = gettext_noop(
     "“%(system)s” has only replicas: what corrupts or deletes its data does so in all of them"
 )
@@ -183,19 +167,8 @@ class _OneSystem:
         if reason.loss is None or reason.code in _FIXES:
             return Message(_FIXES[reason.code])
         if reason.code is Shortfall.NOTHING_SURVIVES:
-            return _to_survive(reason.loss, bool(self._backups.blow(reason.loss.scenario).zones))
-        return self._to_meet(reason.loss)
-
-    def _to_meet(self, loss: SystemLoss) -> Message:
-        """A test, if a copy that nobody restored would do; otherwise a copy made oftener."""
-        rpo, dwell = self._system.rpo_minutes or 0, loss.scenario.dwell_minutes or 0
-        deciding = next((one for one in loss.shared if one.system == loss.system), None)
-        for fate in () if deciding is None else deciding.fates:
-            if fate.loss_minutes is not None and fate.loss_minutes - dwell <= rpo:
-                copy = self._backups.estate.copies[fate.copy]
-                minutes = Minutes(fate.loss_minutes)
-                return Message(_TEST_THE_BETTER, {"copy": copy.name, "loss": minutes})
-        return Message(_OFTENER, {"rpo": Minutes(rpo), "loss": Minutes(loss.rpo_loss_minutes)})
+            return to_survive(self._backups, reason.loss)
+        return to_meet(self._backups, self._index, reason.loss)
 
     def untested(self) -> Iterator[Gap]:
         """Rule B1: copies that nobody restored within the cadence; a replica is not restored."""
@@ -332,15 +305,6 @@ _REPORTS: dict[CopyState, tuple[str, str, str, tuple[int, int]]] = {
     CopyState.FAILED: ("failed_copy", _FAILED_SAYS, _LATE_FIX, (1, 2)),
     CopyState.SILENT: ("silent_copy", _SILENT_SAYS, _SILENT_FIX, (0, 1)),
 }
-
-
-def _to_survive(loss: SystemLoss, takes_places: bool) -> Message:
-    scenario = loss.scenario
-    if scenario.dwell_minutes is not None:
-        return Message(_SURVIVE_ATTACK, {"dwell": Minutes(scenario.dwell_minutes)})
-    if takes_places:
-        return Message(_SURVIVE_PLACE, {"scenario": scenario_words(scenario)})
-    return Message(_SURVIVE_THIEF if scenario.kind == STOLEN_CREDENTIALS else _SURVIVE_MACHINE)
 
 
 def _names(copies: Sequence[Copy]) -> str:

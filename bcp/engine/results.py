@@ -15,6 +15,7 @@ from typing import TypeVar, overload
 
 from bcp.engine.effects import Effect, Scenario
 from bcp.engine.estate import DurationSource, Estate
+from bcp.engine.matrix import Cell
 from bcp.engine.messages import Message
 from bcp.engine.readiness import ReadinessClass
 from bcp.engine.restore import Restore
@@ -219,6 +220,8 @@ class Analysis:
     """The readiness class of each system (B5), found when read: for counts and filters."""
     scenarios: tuple[str, ...]
     """The columns of the matrix system by scenario, in order (`columns.Columns.shown`)."""
+    matrix: Sequence[tuple[Cell, ...]]
+    """Its rows, one per system: a cell for each of `scenarios`."""
     conflicts: tuple[Conflict, ...]
     loops: tuple[Loop, ...]
     gaps: Sequence[Gap]

@@ -8,6 +8,7 @@ from datetime import date
 from bcp.engine.contents import Holds
 from bcp.engine.exercises import Proof
 from bcp.engine.loss import OwnLoss
+from bcp.engine.matrix import Cell
 from bcp.engine.readiness import Readiness
 from bcp.engine.shared_loss import SystemLoss
 from bcp.engine.three_two_one import CopiesRule
@@ -21,6 +22,7 @@ class BackupResult:
     columns. `own_losses` are those from its own copies alone, with the fate of each copy, where
     the scenario takes the system itself. `demanded` are the names of those losses that the policy
     of its tier asks to withstand. `copies_rule` is `None` for a system that needs none.
+    `analysed` is the analysed scenario as a cell of the matrix, also where it takes nothing.
     """
 
     index: int
@@ -32,6 +34,7 @@ class BackupResult:
     readiness: Readiness
     copies_rule: CopiesRule | None
     proof: Proof
+    analysed: Cell
 
     @property
     def loss_minutes(self) -> dict[str, int | None]:
