@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from bcp.engine.contents import Holds
 from bcp.engine.estate import System
 from bcp.engine.loss import LOSES, LossState
 from bcp.engine.readiness import misses_rpo
-from bcp.engine.results import Standing
-from bcp.engine.results_of_backups import BackupResult
 from bcp.engine.shared_loss import SystemLoss
+from bcp.engine.standing import Standing
 
 
-def loss_standing(answer: BackupResult, loss: SystemLoss, system: System) -> Standing:
+class Answer(Protocol):
+    """Who loses: a `BackupResult` or a `Cell` of the matrix."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def holds(self) -> Holds: ...
+
+
+def loss_standing(answer: Answer, loss: SystemLoss, system: System) -> Standing:
     """One of the losses of `answer`, which is that of `system`.
 
     Misses: nothing is left, or what is lost is certainly more than the RPO. At risk: within the
@@ -26,9 +36,7 @@ def loss_standing(answer: BackupResult, loss: SystemLoss, system: System) -> Sta
         return Standing.MISSES
     if loss.state is LossState.UNKNOWN:
         return Standing.UNKNOWN
-    if not loss.loss_minutes:
-        return Standing.MEETS
     data = answer.holds is Holds.DATA or loss.system != answer.index
-    if rpo is None and data:
+    if rpo is None and data and loss.loss_minutes:
         return Standing.UNKNOWN
     return Standing.MEETS if loss.tested else Standing.AT_RISK

@@ -8,32 +8,18 @@ a system: a cell that a tier demands and that misses is a reason why the backups
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from bcp.engine.backups import Backups
 from bcp.engine.columns import Columns
 from bcp.engine.contents import Holds
 from bcp.engine.estate import NEVER_AT_A_SITE
-from bcp.engine.loss import LOSES, LossState, OwnLoss
+from bcp.engine.loss import LOSES, OwnLoss
+from bcp.engine.loss_standing import loss_standing
 from bcp.engine.messages import Message
-from bcp.engine.readiness import misses_rpo
 from bcp.engine.remedies import remedy
 from bcp.engine.scenario import SITE
 from bcp.engine.shared_loss import SystemLoss, worst_of
-
-
-class Mark(StrEnum):
-    """How a cell stands against the RPO."""
-
-    MISSES = "misses"
-    """More than the RPO is lost, or all of it."""
-    UNKNOWN = "unknown"
-    """Nobody can say how much is lost, or nobody decided how much may be."""
-    UNTESTED = "untested"
-    """The figure is within the RPO, but a rumour: nobody restored what it rests on (B1)."""
-    MEETS = "meets"
-    SPARED = "spared"
-    """The scenario takes nothing from the system."""
+from bcp.engine.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +27,36 @@ class Cell:
     """One system in one column.
 
     `loss` is the worst of what the column means for the system; `None` if it means nothing for
-    it, or (mark "unknown") if nobody recorded the site on which that depends. `demanded`: the
-    tier of the system is to withstand it.
+    it, or nobody recorded the site on which that depends (then `standing` is "unknown").
+    `standing` is `None` where nothing is taken. `demanded`: the tier of the system is to
+    withstand it.
     """
 
     index: int
     column: str
+    holds: Holds
     loss: SystemLoss | None
-    mark: Mark
     demanded: bool
     _backups: Backups = field(repr=False, compare=False)
+
+    @property
+    def standing(self) -> Standing | None:
+        """Against the RPO, in one word; what is within it by copies that nobody restored in time
+        is "at risk": a rumour (B1)."""
+        system = self._backups.estate.systems[self.index]
+        if self.loss is None:
+            nowhere = self.column == SITE and system.site is None
+            return Standing.UNKNOWN if nowhere and system.kind not in NEVER_AT_A_SITE else None
+        if self.loss.state not in LOSES:
+            return None
+        return loss_standing(self, self.loss, system)
 
     @property
     def own(self) -> OwnLoss | None:
         """The loss from the system's own copies with the fate of each; `None` where it holds
         nothing or the scenario does not take the system itself."""
         backups, loss = self._backups, self.loss
-        if loss is None or backups.contents.holds[self.index] is Holds.NOTHING:
+        if loss is None or self.holds is Holds.NOTHING:
             return None
         if not backups.blow(loss.scenario).loses(self.index):
             return None
@@ -91,7 +90,8 @@ class Matrix:
         taken = [loss for loss in losses if loss.state in LOSES]
         loss = worst_of(taken) if taken else next(iter(losses), None)
         demanded = name in self._demanded_of(index)
-        return Cell(index, name, loss, self._mark(index, name, loss), demanded, self._backups)
+        holds = self._backups.contents.holds[index]
+        return Cell(index, name, holds, loss, demanded, self._backups)
 
     def _demanded_of(self, index: int) -> frozenset[str]:
         """The columns that the system's tier is to withstand; a dwell time may be written in
@@ -102,26 +102,3 @@ class Matrix:
             parsed = [self._columns.parsed(name) for name in names]
             self._demanded[tier] = frozenset(names) | {one.name for one in parsed if one}
         return self._demanded[tier]
-
-    def _mark(self, index: int, name: str, loss: SystemLoss | None) -> Mark:
-        system = self._backups.estate.systems[index]
-        if loss is None:
-            nowhere = name == SITE and system.site is None and system.kind not in NEVER_AT_A_SITE
-            return Mark.UNKNOWN if nowhere else Mark.SPARED
-        if loss.state is LossState.TOTAL:
-            return Mark.MISSES
-        rpo = system.rpo_minutes
-        if loss.state is LossState.UNKNOWN:
-            least = loss.rpo_loss_at_least_minutes
-            return Mark.MISSES if _more(least, rpo) else Mark.UNKNOWN
-        if loss.state is not LossState.BOUNDED:
-            return Mark.SPARED
-        if misses_rpo(loss, system):
-            return Mark.MISSES
-        if rpo is None and loss.loss_minutes and self._backups.coupling.data_of[index]:
-            return Mark.UNKNOWN
-        return Mark.MEETS if loss.tested else Mark.UNTESTED
-
-
-def _more(minutes: int | None, than: int | None) -> bool:
-    return minutes is not None and than is not None and minutes > than

@@ -20,19 +20,9 @@ from bcp.engine.messages import Message
 from bcp.engine.readiness import ReadinessClass
 from bcp.engine.restore import Restore
 from bcp.engine.results_of_backups import BackupResult
+from bcp.engine.standing import Standing
 
 Answer = TypeVar("Answer")
-
-
-class Standing(StrEnum):
-    """The achieved time against the approved target, in one word."""
-
-    MEETS = "meets"
-    AT_RISK = "at risk"
-    """Meets its own target, but not what its dependents require of it."""
-    MISSES = "misses"
-    UNKNOWN = "unknown"
-    """No approved target, or the sum rests on an unknown and may be later than it says."""
 
 
 class Severity(StrEnum):

@@ -54,7 +54,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("dependencies-list", _("Dependencies"), ("dependencies",)),
             Place("sites-list", _("Sites"), ("sites",)),
             Place(
-                "copies-list",
+                "backups-matrix",
                 _("Backups"),
                 ("backups", "copies", "policies", "restore-tests", "scenarios"),
             ),

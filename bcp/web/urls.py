@@ -7,6 +7,7 @@ from django.urls import URLPattern, include, path
 
 from bcp.web.views import (
     audit,
+    backups,
     contacts,
     copies,
     dependencies,
@@ -51,6 +52,7 @@ ORGANISATION: list[URLPattern] = [
     *contacts.urls,
     *teams.urls,
     *escalation.urls,
+    *backups.urls,
     *copies.urls,
     *policies.urls,
     *policy_assignment.urls,

@@ -162,6 +162,8 @@ def an_invitation(cast: Cast) -> dict[str, str]:
 PAGES: dict[str, Page] = {
     "audit-check": Page(get=READ_AUDIT),
     "audit-list": Page(get=READ_AUDIT),
+    "backups-matrix": Page(),
+    "backups-system": Page(kwargs=a_system),
     "contacts-bulk": Page(get=EDIT, post=EDIT),
     "contacts-create": Page(get=EDIT, post=EDIT),
     "contacts-delete": Page(get=EDIT, post=EDIT, kwargs=a_contact),

@@ -88,13 +88,13 @@ class AnswerFilter(forms.Form):
         self.answer = answer
 
 
-def _several(label: Any, choices: Any = ()) -> forms.MultipleChoiceField:
+def several(label: Any, choices: Any = ()) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, choices=choices, required=False)
 
 
-def _tiers() -> forms.MultipleChoiceField:
+def tiers() -> forms.MultipleChoiceField:
     choices = [*((str(tier), str(tier)) for tier in TIERS), (NO_TIER, _("No tier"))]
-    return _several(_("Tier"), choices)
+    return several(_("Tier"), choices)
 
 
 def _choices(form: forms.Form, name: str, choices: list[Any]) -> None:
@@ -106,10 +106,10 @@ def tier_fits(tier: int | None, wanted: list[str]) -> bool:
 
 
 class GapFilter(AnswerFilter):
-    severity = _several(_("Severity"), SEVERITIES)
-    tier = _tiers()
+    severity = several(_("Severity"), SEVERITIES)
+    tier = tiers()
     system = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    code = _several(_("What is wrong"))
+    code = several(_("What is wrong"))
 
     def __init__(self, *args: Any, answer: Analysis, **options: Any) -> None:
         super().__init__(*args, answer=answer, **options)
@@ -127,14 +127,14 @@ class GapFilter(AnswerFilter):
 
 class RecoveryFilter(AnswerFilter):
     scenario = forms.CharField(required=False, max_length=240, widget=forms.HiddenInput)
-    standing = _several(_("Against the target"), STANDINGS)
-    tier = _tiers()
+    standing = several(_("Against the target"), STANDINGS)
+    tier = tiers()
     loop = forms.BooleanField(label=_("Only systems in a loop"), required=False)
 
 
 class TargetFilter(AnswerFilter):
-    standing = _several(_("Against the target"), STANDINGS)
-    state = _several(
+    standing = several(_("Against the target"), STANDINGS)
+    state = several(
         _("State"),
         [
             ("proposed", _("A proposal waits for a decision")),
@@ -142,7 +142,7 @@ class TargetFilter(AnswerFilter):
             ("missing", _("Has no approved target")),
         ],
     )
-    tier = _tiers()
+    tier = tiers()
     system = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 

@@ -97,7 +97,7 @@ class ListView(NounView):
     """
 
     filter_class: ClassVar[type[Any]]
-    columns: ClassVar[tuple[Column, ...]]
+    columns: tuple[Column, ...]
     export_columns: ClassVar[tuple[Column, ...]] = ()
     """What a file of the list holds, if that is not what the page shows."""
     bulk: ClassVar[bool] = False
