@@ -95,6 +95,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="a skipped test fails the run, unless it only misses the inputs beside the project",
     )
+    parser.addoption(
+        "--only-what-meets-the-database",
+        action="store_true",
+        help="leave out what is the same on every database: tests that open none, and `looks`",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The second database repeats only what a database can change. Which tests those are is not
+    listed but seen: a test that may not open a database (pytest-django lets none do so unasked)
+    cannot depend on which one it is; nor does what a page looks like once it is read."""
+    if not config.getoption("--only-what-meets-the-database"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("looks") or not _opens_one(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _opens_one(item: pytest.Item) -> bool:
+    asked_for = set(getattr(item, "fixturenames", ()))
+    return bool(
+        item.get_closest_marker("django_db")
+        or asked_for & {"db", "transactional_db", "live_server"}
+    )
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -12,7 +12,6 @@ from tests.conftest import Cast
 from tests.web.permission_table import PAGES
 
 NAMES = sorted({pattern.name or "" for pattern in ORGANISATION})
-CASES = [(name, role) for name in sorted(PAGES) for role in Role]
 
 
 def test_every_page_of_an_organisation_is_in_the_table() -> None:
@@ -29,21 +28,21 @@ def test_every_other_address_is_known() -> None:
     assert outside <= {"home", "invitation", "organisation-choose", "report"}
 
 
-@pytest.mark.parametrize(("name", "role"), CASES)
-def test_a_page_opens_only_for_roles_that_may(
-    name: str, role: Role, acme: Cast, client: Client
-) -> None:
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_opens_only_for_roles_that_may(name: str, acme: Cast, client: Client) -> None:
+    """Each role comes to a record of its own: who came before may have deleted the last one."""
     page = PAGES[name]
-    client.force_login(acme.user(role))
-    address = reverse(name, kwargs={"slug": "acme", **page.kwargs(acme)})
-    for method, needed in (("get", page.get), ("post", page.post)):
-        response = getattr(client, method)(address)
-        if needed is None:
-            assert response.status_code in (403, 405), method
-        elif allows(role, needed):
-            assert response.status_code not in (403, 404, 405, 500), method
-        else:
-            assert response.status_code == 403, method
+    for role in Role:
+        client.force_login(acme.user(role))
+        address = reverse(name, kwargs={"slug": "acme", **page.kwargs(acme)})
+        for method, needed in (("get", page.get), ("post", page.post)):
+            status = getattr(client, method)(address).status_code
+            if needed is None:
+                assert status in (403, 405), (role, method)
+            elif allows(role, needed):
+                assert status not in (403, 404, 405, 500), (role, method)
+            else:
+                assert status == 403, (role, method)
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
