@@ -1,7 +1,9 @@
 """The frame of every write: one transaction, the organisation locked, audit rows at its end.
 
 Locking the organisation's row first puts its writers in a queue. That gives the audit chain its
-order, makes every version check safe, and leaves no two writers waiting for each other.
+order, makes every version check safe, and leaves no two writers waiting for each other. The lock
+is one that rows which merely name the organisation do not wait for: backup jobs go on reporting
+while somebody imports an estate.
 """
 
 from __future__ import annotations
@@ -154,7 +156,7 @@ def writing(organisation: Organisation, *, by: Actor, needs: Capability) -> Iter
     by.require(organisation, needs)
     try:
         with transaction.atomic():
-            locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+            locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
             ledger = Ledger(locked, _as_of_now(by, locked, needs), timezone.now())
             yield ledger
             ledger.close()

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from threading import Event
 
 import pytest
+from django.db import connection
 
+from bcp.engine.permissions import Capability
 from bcp.models import BackupCopy, CopyReport, CopyStatus
 from bcp.models.reports import ReportEvent
 from bcp.services import copies, reporting
+from bcp.services.ledger import writing
 from bcp.services.reporting import CALLS, WINDOW, Call, TooManyCalls
 from tests.conftest import Cast, make_cast
 from tests.factories import make_copy, make_system
@@ -84,21 +88,26 @@ def test_the_limit_holds_to_the_call_however_many_knock_at_once(nightly: BackupC
 def test_a_report_does_not_wait_for_who_edits_the_organisation(
     acme: Cast, nightly: BackupCopy
 ) -> None:
-    """Reports and edits of one organisation at once: nobody fails, nothing is lost."""
+    """An import may hold the organisation's lock for a minute. SQLite has one writer at a time,
+    so there the two only take turns."""
     address = reporting.address_of(nightly)
+    begun, reported = Event(), Event()
+    if connection.vendor == "sqlite":
+        for event in (begun, reported):
+            event.set()
 
-    def edit(number: int) -> Callable[[], object]:
-        values = {"run_minutes": number}
-        return partial(
-            copies.change, acme.organisation, nightly.pk, values, seen_version=None, by=acme.actor()
-        )
+    def edit() -> bool:
+        with writing(acme.organisation, by=acme.shell, needs=Capability.EDIT_ESTATE):
+            begun.set()
+            return reported.wait(timeout=20)
 
-    def report(number: int) -> Callable[[], object]:
-        return partial(take, address, DONE, NOW + timedelta(seconds=number))
+    def report() -> int:
+        assert begun.wait(timeout=20)
+        number = take(address, DONE, NOW).number
+        reported.set()
+        return number
 
-    answers = at_once([made(number) for number in range(WRITERS // 2) for made in (edit, report)])
-    assert not [answer for answer in answers if isinstance(answer, Exception)]
-    assert CopyReport.objects.count() == WRITERS // 2
+    assert at_once([edit, report]) == [True, 1]
 
 
 def test_a_copy_deleted_while_it_reports_leaves_nothing_behind(
