@@ -11,13 +11,14 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from bcp.engine.estate import Area, Kind, NeededTo, Status, Strategy
+from bcp.engine.estate import Area, CopyKind, Kind, NeededTo, Status, Strategy
 from bcp.exchange import values
 from bcp.exchange.rows import (
     AnyRow,
     ContactRow,
     CopyRow,
     DependencyRow,
+    PolicyRow,
     ProcedureStepRow,
     SiteRow,
     StepRow,
@@ -202,6 +203,57 @@ ESCALATION = Layout(
     ),
 )
 
+_CONTENT = _column(
+    "content contents",
+    values.choice(
+        ("data", "configuration", "network", "access"),
+        {"config": "configuration", "identity": "access"},
+    ),
+)
+_COPY_KIND = _column(
+    "kind type",
+    values.choice(
+        tuple(CopyKind),
+        {"export": CopyKind.EXPORT.value, "saas": CopyKind.EXPORT.value}
+        | {"replication": CopyKind.REPLICA.value},
+    ),
+)
+_WHERE = (
+    _column("medium media", _NAME),
+    _column("site destination destination_site", _NAME),
+)
+_WHEN = (
+    _minutes("interval"),
+    _minutes("run run_time"),
+    _minutes("lag shipping_lag"),
+    _minutes("retention"),
+    _column("locked lock immutable", values.yes_no_or(values.MINUTES)),
+    _column("offline", values.YES_NO),
+    _column("separate_credentials", values.YES_NO),
+)
+_REPOSITORY = _column("repository repo", _NAME)
+_ENCRYPTED = _column("encrypted encryption", values.YES_NO)
+_RESTORE_MB_S = _column("restore_mb_s restore_throughput", values.decimal(10, 2))
+_RESTORE_FIXED = _minutes("restore_fixed fixed_restore")
+
+POLICIES = Layout(
+    "policies.csv",
+    PolicyRow,
+    ("name",),
+    (
+        _column("name policy policy_name", _NAME, required=True),
+        _CONTENT,
+        _COPY_KIND,
+        *_WHERE,
+        _REPOSITORY,
+        *_WHEN,
+        _ENCRYPTED,
+        _RESTORE_MB_S,
+        _RESTORE_FIXED,
+        _column("description notes comment", values.text(5000, lines=True)),
+    ),
+)
+
 COPIES = Layout(
     "copies.csv",
     CopyRow,
@@ -209,24 +261,11 @@ COPIES = Layout(
     (
         _column("system system_name", _NAME, required=True),
         _column("name copy copy_name", _NAME, required=True),
-        _column(
-            "content contents",
-            values.choice(
-                ("data", "configuration", "network", "access"),
-                {"config": "configuration", "identity": "access"},
-            ),
-        ),
-        _column("medium media", _NAME),
-        _column("site destination destination_site", _NAME),
-        _minutes("interval"),
-        _minutes("run run_time"),
-        _minutes("lag shipping_lag"),
-        _minutes("retention"),
-        _column("locked lock immutable", values.yes_no_or(values.MINUTES)),
-        _column("offline", values.YES_NO),
-        _column("separate_credentials", values.YES_NO),
+        _CONTENT,
+        *_WHERE,
+        *_WHEN,
         _column("replica", values.YES_NO),
-        _column("restore_mb_s restore_throughput", values.decimal(10, 2)),
+        _RESTORE_MB_S,
         _column("last_success", values.MOMENT),
         _column("last_restore_test", values.DATE),
         _column(
@@ -236,6 +275,13 @@ COPIES = Layout(
                 {"ok": "success", "passed": "success", "failed": "failure"},
             ),
         ),
+        _column("last_restore_minutes last_restore_duration", values.MINUTES),
+        _column("policy backup_policy", _NAME),
+        _COPY_KIND,
+        _column("source", _NAME),
+        _REPOSITORY,
+        _ENCRYPTED,
+        _RESTORE_FIXED,
     ),
 )
 
@@ -276,6 +322,7 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     SYSTEMS,
     DEPENDENCIES,
     ESCALATION,
+    POLICIES,
     COPIES,
     STEPS,
 )

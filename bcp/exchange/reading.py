@@ -15,6 +15,7 @@ from bcp.exchange.rows import (
     ContactRow,
     CopyRow,
     DependencyRow,
+    PolicyRow,
     ProcedureStepRow,
     SiteRow,
     StepRow,
@@ -47,6 +48,7 @@ class Bundle:
     systems: Sheet[SystemRow] = Sheet(layouts.SYSTEMS.file)
     dependencies: Sheet[DependencyRow] = Sheet(layouts.DEPENDENCIES.file)
     escalation: Sheet[StepRow] = Sheet(layouts.ESCALATION.file)
+    policies: Sheet[PolicyRow] = Sheet(layouts.POLICIES.file)
     copies: Sheet[CopyRow] = Sheet(layouts.COPIES.file)
     steps: Sheet[ProcedureStepRow] = Sheet(layouts.STEPS.file)
 

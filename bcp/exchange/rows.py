@@ -99,13 +99,38 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """`locked` as in `CopyRow`."""
+
+    row: int
+    name: str
+    content: str = "data"
+    kind: str = "backup"
+    medium: str = ""
+    site: str = ""
+    repository: str = ""
+    interval_minutes: int | None = None
+    run_minutes: int | None = None
+    lag_minutes: int | None = None
+    retention_minutes: int | None = None
+    locked: int | bool | None = None
+    offline: bool | None = None
+    separate_credentials: bool | None = None
+    encrypted: bool | None = None
+    restore_mb_s: Decimal | None = None
+    restore_fixed_minutes: int | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CopyRow:
-    """`locked` `True`: nobody can change or delete a copy for as long as it is kept."""
+    """`locked` `True`: nobody can change or delete a copy for as long as it is kept. `kind` goes
+    before `replica`, which can only tell a replica from what is none."""
 
     row: int
     system: str
     name: str
-    content: str = "data"
+    content: str = ""
     medium: str = ""
     site: str = ""
     interval_minutes: int | None = None
@@ -115,11 +140,18 @@ class CopyRow:
     locked: int | bool | None = None
     offline: bool | None = None
     separate_credentials: bool | None = None
-    replica: bool = False
+    replica: bool | None = None
     restore_mb_s: Decimal | None = None
     last_success: datetime | None = None
     last_restore_test: date | None = None
     last_restore_result: str = ""
+    last_restore_minutes: int | None = None
+    policy: str = ""
+    kind: str = ""
+    source: str = ""
+    repository: str = ""
+    encrypted: bool | None = None
+    restore_fixed_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +183,7 @@ AnyRow: TypeAlias = (
     | SystemRow
     | DependencyRow
     | StepRow
+    | PolicyRow
     | CopyRow
     | ProcedureStepRow
 )

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bcp.engine.estate import CopyKind
 from bcp.exchange import layouts
 from bcp.exchange.rows import (
     AnyRow,
     ContactRow,
-    CopyRow,
     DependencyRow,
     ProcedureStepRow,
     SiteRow,
@@ -30,12 +28,14 @@ from bcp.queries import (
     copies,
     dependencies,
     escalation,
+    policies,
     procedures,
     sites,
     systems,
     targets,
     teams,
 )
+from bcp.services import export_copies
 
 # The header is row 1.
 _FIRST_ROW = 2
@@ -72,8 +72,12 @@ def export_rows(organisation: Organisation) -> dict[str, Sequence[AnyRow]]:
             for number, edge in _numbered(dependencies.listing(organisation))
         ],
         layouts.ESCALATION.file: _steps(organisation),
+        layouts.POLICIES.file: [
+            export_copies.policy_row(number, policy)
+            for number, policy in _numbered(policies.listing(organisation))
+        ],
         layouts.COPIES.file: [
-            _copy(number, copy, ZoneInfo(organisation.time_zone))
+            export_copies.copy_row(number, copy, ZoneInfo(organisation.time_zone))
             for number, copy in _numbered(copies.listing(organisation))
         ],
         layouts.STEPS.file: _procedures(organisation),
@@ -193,27 +197,4 @@ def _procedure_step(number: int, system: System, step: ProcedureStep) -> Procedu
         way_back=step.way_back,
         decision=step.decision,
         covers=tuple(step.covers),
-    )
-
-
-def _copy(number: int, copy: Any, zone: ZoneInfo) -> CopyRow:
-    return CopyRow(
-        row=number,
-        system=copy.system.name,
-        name=copy.name,
-        content=copy.content,
-        medium=copy.medium,
-        site=_name(copy.site),
-        interval_minutes=copy.interval_minutes,
-        run_minutes=copy.run_minutes,
-        lag_minutes=copy.lag_minutes,
-        retention_minutes=copy.retention_minutes,
-        locked=copy.locked_minutes,
-        offline=copy.offline,
-        separate_credentials=copy.separate_credentials,
-        replica=copy.kind == CopyKind.REPLICA.value,
-        restore_mb_s=copy.restore_mb_s,
-        last_success=copy.last_success.astimezone(zone) if copy.last_success else None,
-        last_restore_test=copy.last_restore_test,
-        last_restore_result=copy.last_restore_result,
     )

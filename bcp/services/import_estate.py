@@ -1,4 +1,4 @@
-"""What rows make of sites, contacts, teams, systems, dependencies and copies.
+"""What rows make of sites, contacts, teams, systems and dependencies.
 
 Only columns that a file has are touched; the name is what finds a record and is never changed.
 """
@@ -6,21 +6,18 @@ Only columns that a file has are touched; the name is what finds a record and is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bcp.engine.estate import CopyKind, NeededTo, Status
+from bcp.engine.estate import NeededTo, Status
 from bcp.engine.graph import strong_components
 from bcp.exchange.findings import quoted
 from bcp.exchange.reading import Bundle, Sheet
-from bcp.exchange.rows import AnyRow, ContactRow, CopyRow, DependencyRow, TeamRow
+from bcp.exchange.rows import AnyRow, ContactRow, DependencyRow, TeamRow
 from bcp.models.base import OrgOwned
 from bcp.models.contacts import Contact
-from bcp.models.copies import BackupCopy
 from bcp.models.dependencies import Dependency
 from bcp.models.escalation import EscalationPath
 from bcp.models.sites import Site
@@ -81,7 +78,6 @@ def fill(bench: Workbench, bundle: Bundle) -> None:
     _teams(bench, bundle)
     _systems(bench, bundle)
     _dependencies(bench, bundle)
-    _copies(bench, bundle)
 
 
 def _known(bench: Workbench, sheet: Sheet[Any], index: Index[Any]) -> Iterator[tuple[Any, Draft]]:
@@ -91,14 +87,14 @@ def _known(bench: Workbench, sheet: Sheet[Any], index: Index[Any]) -> Iterator[t
             yield row, bench.drafts[record.pk]
 
 
-def _plain(bench: Workbench, sheet: Sheet[Any], row: AnyRow, draft: Draft, *fields: str) -> None:
+def plain(bench: Workbench, sheet: Sheet[Any], row: AnyRow, draft: Draft, *fields: str) -> None:
     """Fields whose cells are their values."""
     for field in fields:
         if field in sheet.headers:
             bench.put(draft, field, getattr(row, field))
 
 
-def _named(
+def named(
     bench: Workbench,
     sheet: Sheet[Any],
     row: AnyRow,
@@ -119,7 +115,7 @@ def _named(
 def _sites(bench: Workbench, bundle: Bundle) -> None:
     sheet = bundle.sites
     for row, draft in _known(bench, sheet, bench.sites):
-        _plain(bench, sheet, row, draft, "zone", "kind", "address")
+        plain(bench, sheet, row, draft, "zone", "kind", "address")
         bench.check(sheet, row, draft)
 
 
@@ -127,8 +123,8 @@ def _contacts(bench: Workbench, bundle: Bundle) -> None:
     sheet = bundle.contacts
     for row, draft in _known(bench, sheet, bench.contacts):
         contact = draft.record
-        _plain(bench, sheet, row, draft, "title", "email", "may_declare", "may_spend")
-        _plain(bench, sheet, row, draft, "may_fail_over", "coverage", "verified_on")
+        plain(bench, sheet, row, draft, "title", "email", "may_declare", "may_spend")
+        plain(bench, sheet, row, draft, "may_fail_over", "coverage", "verified_on")
         if "phones" in sheet.headers:
             bench.put(draft, "phones", list(row.phones))
         if "vendor" in sheet.headers:
@@ -158,8 +154,8 @@ def _independent_phone(bench: Workbench, sheet: Sheet[Any], row: ContactRow, dra
 def _teams(bench: Workbench, bundle: Bundle) -> None:
     sheet = bundle.teams
     for row, draft in _known(bench, sheet, bench.teams):
-        _plain(bench, sheet, row, draft, "heads_day", "heads_night")
-        _plain(bench, sheet, row, draft, "mobilise_day_minutes", "mobilise_night_minutes")
+        plain(bench, sheet, row, draft, "heads_day", "heads_night")
+        plain(bench, sheet, row, draft, "mobilise_day_minutes", "mobilise_night_minutes")
         if "members" in sheet.headers:
             _members(bench, sheet, row, draft)
         bench.check(sheet, row, draft)
@@ -189,14 +185,14 @@ def _listed(people: dict[str, OrgOwned]) -> str:
 def _systems(bench: Workbench, bundle: Bundle) -> None:
     sheet = bundle.systems
     for row, draft in _known(bench, sheet, bench.systems):
-        _plain(bench, sheet, row, draft, "kind", "tier", "strategy", "status")
-        _plain(bench, sheet, row, draft, "recovery_low_minutes", "recovery_minutes")
-        _plain(bench, sheet, row, draft, "recovery_high_minutes", "data_gb", "description")
+        plain(bench, sheet, row, draft, "kind", "tier", "strategy", "status")
+        plain(bench, sheet, row, draft, "recovery_low_minutes", "recovery_minutes")
+        plain(bench, sheet, row, draft, "recovery_high_minutes", "data_gb", "description")
         people = ("owner", "technical_owner", "deputy")
-        _named(bench, sheet, row, draft, bench.contacts, *people)
-        _named(bench, sheet, row, draft, bench.teams, "team")
-        _named(bench, sheet, row, draft, bench.sites, "site")
-        _named(bench, sheet, row, draft, bench.paths, "escalation", to="escalation_path")
+        named(bench, sheet, row, draft, bench.contacts, *people)
+        named(bench, sheet, row, draft, bench.teams, "team")
+        named(bench, sheet, row, draft, bench.sites, "site")
+        named(bench, sheet, row, draft, bench.paths, "escalation", to="escalation_path")
         bench.check(sheet, row, draft)
 
 
@@ -215,51 +211,8 @@ def _dependencies(bench: Workbench, bundle: Bundle) -> None:
             )
             bench.edges[dependent.pk, dependency.pk] = edge
         draft = bench.draft(edge, sheet.file, row.row, is_new=is_new)
-        _plain(bench, sheet, row, draft, "needed_to", "bootstrap")
+        plain(bench, sheet, row, draft, "needed_to", "bootstrap")
         bench.check(sheet, row, draft)
-
-
-def _copies(bench: Workbench, bundle: Bundle) -> None:
-    sheet = bundle.copies
-    zone = ZoneInfo(bench.organisation.time_zone)
-    for row in sheet.rows:
-        system = bench.refer(sheet, row, "system", bench.systems, row.system)
-        if system is None:
-            continue
-        copy = bench.copies.get((system.pk, row.name.lower()))
-        is_new = copy is None
-        if copy is None:
-            copy = BackupCopy(organisation=bench.organisation, system=system, name=row.name)
-            bench.copies[system.pk, row.name.lower()] = copy
-        draft = bench.draft(copy, sheet.file, row.row, is_new=is_new)
-        _plain(bench, sheet, row, draft, "content", "medium", "interval_minutes", "run_minutes")
-        _plain(bench, sheet, row, draft, "lag_minutes", "retention_minutes", "offline")
-        _plain(bench, sheet, row, draft, "separate_credentials", "restore_mb_s")
-        if "replica" in sheet.headers:
-            kind = CopyKind.REPLICA if row.replica else CopyKind.BACKUP
-            bench.put(draft, "kind", kind.value)
-        _named(bench, sheet, row, draft, bench.sites, "site")
-        if "last_success" in sheet.headers:
-            bench.put(draft, "last_success", _local(row.last_success, zone))
-        if "locked" in sheet.headers:
-            bench.put(draft, "locked_minutes", _locked(bench, sheet, row, copy))
-        bench.check(sheet, row, draft)
-
-
-def _local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """A time without a zone is the organisation's wall clock."""
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _locked(bench: Workbench, sheet: Sheet[Any], row: CopyRow, copy: BackupCopy) -> int | None:
-    if row.locked is False:
-        return 0
-    if row.locked is not True:
-        return row.locked
-    if copy.retention_minutes is None:
-        says = _("yes means as long as it is kept, but no retention is known; write how long")
-        bench.fault(sheet, row, "locked", says)
-    return copy.retention_minutes
 
 
 def notice_loops(bench: Workbench, bundle: Bundle) -> None:

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from bcp.models.base import OrgOwned
 from bcp.models.contacts import Contact
-from bcp.models.copies import BackupCopy
+from bcp.models.copies import BackupCopy, BackupPolicy, RestoreTest
 from bcp.models.dependencies import Dependency
 from bcp.models.escalation import EscalationPath, EscalationStep
 from bcp.models.sites import Site
@@ -28,7 +28,9 @@ _ORDER: tuple[type[OrgOwned], ...] = (
     EscalationPath,
     System,
     Dependency,
+    BackupPolicy,
     BackupCopy,
+    RestoreTest,
 )
 
 

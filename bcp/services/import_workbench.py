@@ -21,7 +21,7 @@ from bcp.exchange.reading import Sheet
 from bcp.exchange.rows import AnyRow
 from bcp.models.base import OrgOwned
 from bcp.models.contacts import Contact
-from bcp.models.copies import BackupCopy
+from bcp.models.copies import BackupCopy, BackupPolicy, RestoreTest
 from bcp.models.dependencies import Dependency
 from bcp.models.escalation import EscalationPath, EscalationStep
 from bcp.models.organisations import Organisation
@@ -114,9 +114,11 @@ class Workbench:
         self.teams = Index(_("team"), Team.objects.of(of).prefetch_related("members"))
         self.paths = Index(_("escalation path"), EscalationPath.objects.of(of))
         self.systems = Index(_("system"), System.objects.of(of))
+        self.policies = Index(_("backup policy"), BackupPolicy.objects.of(of))
         edges = list(Dependency.objects.of(of))
         steps = list(EscalationStep.objects.of(of).order_by("path", "position"))
         copies = list(BackupCopy.objects.of(of))
+        tests = list(RestoreTest.objects.of(of).order_by("done_on", "created_at"))
 
         sites, contacts = self.sites.by_key(), self.contacts.by_key()
         systems, paths = self.systems.by_key(), self.paths.by_key()
@@ -132,9 +134,13 @@ class Workbench:
         )
         _wire(edges, dependent=systems, dependency=systems)
         _wire(steps, path=paths, contact=contacts, channel_system=systems)
-        _wire(copies, system=systems, site=sites)
+        _wire(self.policies.records, site=sites)
+        _wire(copies, system=systems, site=sites, policy=self.policies.by_key())
+        _wire(tests, copy={copy.pk: copy for copy in copies})
         self.edges = {(edge.dependent_id, edge.dependency_id): edge for edge in edges}
         self.copies = {(copy.system_id, copy.name.lower()): copy for copy in copies}
+        self.restore_tests = {(test.copy_id, test.done_on): test for test in tests}
+        """By copy and day; of several on one day the last that was recorded."""
         self.ladders: defaultdict[str, list[EscalationStep]] = defaultdict(list)
         for step in steps:
             self.ladders[step.path_id].append(step)

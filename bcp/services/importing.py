@@ -18,6 +18,7 @@ from bcp.exchange.layouts import LAYOUTS
 from bcp.exchange.reading import Bundle
 from bcp.models.organisations import Organisation
 from bcp.services import (
+    import_copies,
     import_estate,
     import_ladders,
     import_saving,
@@ -150,6 +151,7 @@ def _prepare(
     bench = Workbench(organisation, findings)
     missing = import_estate.enrol(bench, bundle, add_missing=options.add_missing)
     import_estate.fill(bench, bundle)
+    import_copies.fill(bench, bundle)
     import_ladders.fill(bench, bundle)
     drafts = import_targets.draft(bench, bundle, by=by, approving=approving)
     procedures = import_steps.draft(bench, bundle, by=by)
