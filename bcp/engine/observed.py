@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bcp.engine.estate import Copy
@@ -44,6 +44,13 @@ def overdue_minutes(copy: Copy, now: datetime) -> int | None:
     if observed is None or copy.interval_minutes is None:
         return None
     return max(0, observed - copy.interval_minutes - (copy.run_minutes or 0))
+
+
+def next_due(copy: Copy) -> datetime | None:
+    """Until when the next success is on time; `None` if nobody can say."""
+    if copy.last_success is None or copy.interval_minutes is None:
+        return None
+    return copy.last_success + timedelta(minutes=copy.interval_minutes + (copy.run_minutes or 0))
 
 
 def copy_state(copy: Copy, now: datetime) -> CopyState:

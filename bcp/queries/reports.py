@@ -80,6 +80,11 @@ def promised_loss_minutes(row: Any) -> int | None:
     return worst_loss_minutes(estate_backups.engine_copy(row))
 
 
+def next_due(row: Any) -> datetime | None:
+    """Until when the next success of a row of `copies.listing` is on time; `None` if unknown."""
+    return observed.next_due(estate_backups.engine_copy(row))
+
+
 def calls(organisation: Organisation, copy_key: str) -> QuerySet[CopyReport]:
     """What the job of one copy reported, the latest first."""
     return CopyReport.objects.of(organisation).filter(copy_id=copy_key).order_by("-number")

@@ -99,9 +99,14 @@ def copy_at(address: str) -> BackupCopy:
     serial = copy.report_serial if copy else _NO_SERIAL
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     matches = [constant_time_compare(digest, _digest(key, serial, secret)) for secret in secrets]
-    if copy is None or not any(matches) or copy.system.status == StatusChoice.RETIRED:
+    if copy is None or not any(matches) or not may_report(copy):
         raise WrongAddress(_("There is no such page."))
     return copy
+
+
+def may_report(copy: BackupCopy) -> bool:
+    """Whether calls are taken at all: not for a retired system."""
+    return copy.system.status != StatusChoice.RETIRED
 
 
 def take(copy: BackupCopy, call: Call, now: datetime) -> CopyReport:

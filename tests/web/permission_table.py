@@ -178,6 +178,7 @@ PAGES: dict[str, Page] = {
     "copies-edit": Page(get=EDIT, post=EDIT, kwargs=a_copy),
     "copies-history": Page(kwargs=a_copy),
     "copies-list": Page(),
+    "copies-roll": Page(get=EDIT, post=EDIT, kwargs=a_copy),
     "dependencies-bulk": Page(get=EDIT, post=EDIT),
     "dependencies-create": Page(get=EDIT, post=EDIT),
     "dependencies-delete": Page(get=EDIT, post=EDIT, kwargs=an_edge),

@@ -14,11 +14,13 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import resolve
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from bcp.config.logs import WithoutReportingAddresses
+from bcp.engine.permissions import Capability, Role, allows
 from bcp.models import BackupCopy, CopyReport, CopyStatus
 from bcp.services import copies, reporting, systems
 from bcp.services.reporting import CALLS
@@ -256,3 +258,92 @@ def test_curl_reports_as_the_page_says(
 def test_the_address_leads_nowhere_else() -> None:
     found: Any = resolve("/report/a/b/c")
     assert (found.url_name, found.kwargs) == ("report", {"address": "a", "event": "b/c"})
+
+
+def place(copy: BackupCopy) -> str:
+    return f"/o/acme/copies/{copy.pk}/"
+
+
+def page(client: Client, copy: BackupCopy) -> str:
+    response = client.get(place(copy))
+    assert "no-store" in response["Cache-Control"]
+    return " ".join(response.content.decode().split())
+
+
+def test_the_page_of_a_copy_says_what_its_job_reported(
+    acme: Cast, nightly: BackupCopy, address: str, client: Client
+) -> None:
+    client.force_login(acme.user(Role.AUDITOR))
+    assert "No success of this copy was ever reported." in page(client, nightly)
+    with time_machine.travel("2026-03-02 01:00:00Z", tick=False) as clock:
+        client.get(address, {"bytes": "2000000"})
+        assert "nobody can say when it is late" in page(client, nightly)
+        figures = {"interval_minutes": 1440, "run_minutes": 30, "lag_minutes": 60}
+        copies.change(acme.organisation, nightly.pk, figures, seen_version=None, by=acme.actor())
+        clock.shift(3 * 3600)
+        said = page(client, nightly)
+        assert "The next success is due by" in said
+        assert "3 h ago. It copied 2 MB." in said
+        assert "<strong>3 h</strong> would be lost. It promises 1 d 1 h 30 min at worst" in said
+        client.get(address + "/start")
+        assert "and has not said that it ended" in page(client, nightly)
+        client.get(address + "/3")
+        assert "exit code 3." in page(client, nightly)
+        client.get(address + "/0")
+        clock.shift(2 * 86400)
+        said = page(client, nightly)
+        assert "It is late: a success was due by" in said
+        assert "more than promised" in said
+
+
+def test_only_who_may_edit_is_shown_the_address_with_lines_that_work(
+    acme: Cast, nightly: BackupCopy, address: str, client: Client
+) -> None:
+    for role in Role:
+        client.force_login(acme.user(role))
+        said = page(client, nightly)
+        assert (f"http://testserver{address}" in said) == allows(role, Capability.EDIT_ESTATE)
+    assert reporting.address_of(nightly).removeprefix(nightly.pk) not in said
+    client.force_login(acme.user(Role.ENGINEER))
+    for tool in ("/$?", "restic backup", "borg create", "Invoke-RestMethod", "/start;"):
+        assert tool in page(client, nightly)
+
+
+def test_a_typed_in_success_is_not_passed_off_as_the_jobs_own(
+    acme: Cast, nightly: BackupCopy, client: Client
+) -> None:
+    client.force_login(acme.user(Role.AUDITOR))
+    typed = {"last_success": timezone.now()}
+    copies.change(acme.organisation, nightly.pk, typed, seen_version=None, by=acme.actor())
+    assert "It was typed in, not reported by the job." in page(client, nightly)
+
+
+def test_a_retired_systems_copy_offers_no_address(
+    acme: Cast, nightly: BackupCopy, address: str, client: Client
+) -> None:
+    retired = {"status": "retired"}
+    systems.change(
+        acme.organisation, nightly.system_id, retired, seen_version=None, by=acme.actor()
+    )
+    client.force_login(acme.user(Role.ENGINEER))
+    said = page(client, nightly)
+    assert "reports of this copy are not taken any more" in said
+    assert address not in said
+
+
+def test_rolling_asks_first_and_leaves_the_new_address_on_the_page(
+    acme: Cast, nightly: BackupCopy, address: str, client: Client
+) -> None:
+    client.force_login(acme.user(Role.ENGINEER))
+    asked = client.get(place(nightly) + "roll/")
+    assert "The old one stops working at once" in asked.content.decode()
+    assert client.post(place(nightly) + "roll/", {"version": "7"}).status_code == 409
+    assert client.get(address).status_code == 200
+    rolled = client.post(place(nightly) + "roll/", {"version": "1"})
+    assert (rolled.status_code, rolled["Location"]) == (302, place(nightly) + "#reporting")
+    assert client.get(address).status_code == 404
+    nightly.refresh_from_db()
+    assert reporting.address_of(nightly) in page(client, nightly)
+    history = client.get(place(nightly) + "history/").content.decode()
+    assert "gave it a new reporting address" in history
+    assert "history/undo" not in history.split("recorded it")[0]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
+from bcp import access
 from bcp.queries import copies as reads
 from bcp.queries import reports, restore_tests
 from bcp.queries.filters import BackupCopyFilter
@@ -15,6 +18,7 @@ from bcp.web.copying import in_one_line, kept, protection, restored, what
 from bcp.web.forms.copies import BackupCopyForm, CopyBulkForm
 from bcp.web.nouns import Noun
 from bcp.web.proofs import Proofs
+from bcp.web.reports import panel
 from bcp.web.views.base import CreateView, DeleteView, DetailView, EditView, HistoryView
 from bcp.web.views.bulk import BulkView
 from bcp.web.views.lists import Column, ListView
@@ -69,7 +73,10 @@ class CopyList(ListView):
         return rows
 
 
+@method_decorator(never_cache, name="dispatch")
 class CopyDetail(DetailView):
+    """With the secret reporting address for who may edit: no cache may keep the page."""
+
     noun = COPIES
     columns = (
         Column("system", _("System"), kind="system"),
@@ -100,6 +107,12 @@ class CopyDetail(DetailView):
             "is_untested": record.last_restore_test is None,
             "tests": Proofs(self.organisation, self.now).of(tests),
             "here": self.request.get_full_path(),
+            "reporting": panel(
+                record,
+                self.now,
+                self.request,
+                may_edit=access.can(self.membership, self.noun.edited_by),
+            ),
         }
 
 
