@@ -22,6 +22,7 @@ from bcp.models import (
     Procedure,
     RecoveryTarget,
     RestoreTest,
+    ScenarioCombination,
     Site,
     System,
     Team,
@@ -38,6 +39,7 @@ from bcp.services import (
     policies,
     procedures,
     restore_tests,
+    scenarios,
     sites,
     systems,
     targets,
@@ -146,6 +148,18 @@ def make_restore_test(copy: BackupCopy, **values: Any) -> RestoreTest:
     usual = {"copy": copy, "done_on": today, "outcome": "success"}
     by = Actor.command_line(organisation)
     return restore_tests.create(organisation, usual | values, by=by)
+
+
+def make_scenario(
+    organisation: Organisation, name: str, *parts: scenarios.PartValues, **values: Any
+) -> ScenarioCombination:
+    """An own scenario; without `parts`, stolen credentials after ransomware of 14 days."""
+    happens = parts or (
+        scenarios.PartValues("ransomware", dwell_minutes=14 * 1440),
+        scenarios.PartValues("stolen_credentials"),
+    )
+    by = Actor.command_line(organisation)
+    return scenarios.create(organisation, {"name": name, **values}, parts=happens, by=by)
 
 
 def make_target(

@@ -16,6 +16,7 @@ from bcp.api.views import (
     escalation,
     organisations,
     plans,
+    scenarios,
     sites,
     systems,
     targets,
@@ -67,6 +68,8 @@ ORGANISATION = [
     *_record("escalation-paths", escalation.EscalationPathDetail),
     path("copies/", copies.CopyList.as_view(), name="api-copies-list"),
     *_record("copies", copies.CopyDetail),
+    path("scenarios/", scenarios.ScenarioList.as_view(), name="api-scenarios-list"),
+    *_record("scenarios", scenarios.ScenarioDetail),
     path("targets/", targets.TargetList.as_view(), name="api-targets-list"),
     *_record(
         "targets",

@@ -66,6 +66,13 @@ def parse_scenario(text: str, estate: Estate) -> Scenario:
     )
 
 
+def is_built_in(text: str) -> bool:
+    """Whether a name reads as a built-in scenario or as a column of the matrix, so that no
+    combination may bear it."""
+    kind, _colon, _wanted = text.partition(":")
+    return kind.strip().lower() in (EVERYTHING, STOLEN_CREDENTIALS, RANSOMWARE, *_NAMES)
+
+
 def _built_in(text: str, estate: Estate) -> Scenario | None:
     kind, colon, wanted = text.partition(":")
     kind, wanted = kind.strip().lower(), wanted.strip()

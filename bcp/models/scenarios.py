@@ -104,7 +104,7 @@ class ScenarioPart(OrgOwned):
         ]
 
     def __str__(self) -> str:
-        return self.scenario
+        return f"{self.combination}: {self.scenario}"
 
     @property
     def scenario(self) -> str:

@@ -27,6 +27,7 @@ from bcp.models.escalation import EscalationPath
 from bcp.models.jobs import Job, JobState
 from bcp.models.organisations import Organisation
 from bcp.models.plans import PlanVersion
+from bcp.models.scenarios import ScenarioCombination
 from bcp.models.sites import Site, SiteKind
 from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
 from bcp.models.targets import RecoveryTarget, TargetState
@@ -244,6 +245,15 @@ class RestoreTestFilter(OrgFilterSet):
 
     class Meta:
         model = RestoreTest
+        fields: list[str] = []
+
+
+class ScenarioFilter(OrgFilterSet):
+    searched = ("name", "description")
+    sort = _sorting("name", "updated_at")
+
+    class Meta:
+        model = ScenarioCombination
         fields: list[str] = []
 
 

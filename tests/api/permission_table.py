@@ -22,6 +22,7 @@ from tests.factories import (
     make_copy,
     make_dependency,
     make_path,
+    make_scenario,
     make_site,
     make_system,
     make_team,
@@ -66,6 +67,10 @@ def _path(cast: Cast) -> str:
 
 def _copy(cast: Cast) -> str:
     return make_copy(make_system(cast.organisation, "ERP"), "nightly").pk
+
+
+def _scenario(cast: Cast) -> str:
+    return make_scenario(cast.organisation, "Fire and theft").pk
 
 
 def _tier(cast: Cast) -> str:
@@ -131,6 +136,7 @@ RESOURCES: dict[str, Resource] = {
     **_noun("teams", _team),
     **_noun("escalation-paths", _path),
     **_noun("copies", _copy),
+    **_noun("scenarios", _scenario),
     "api-targets-list": Resource({"get": READ, "post": Capability.PROPOSE_TARGET}),
     "api-targets-detail": Resource({"get": READ}, _proposal),
     "api-targets-history": Resource({"get": READ}, _proposal),

@@ -25,6 +25,7 @@ from tests.factories import (
     make_plan_version,
     make_policy,
     make_restore_test,
+    make_scenario,
     make_site,
     make_system,
     make_team,
@@ -136,6 +137,10 @@ def a_restore_test(cast: Cast) -> dict[str, str]:
     return {"key": make_restore_test(copy).pk}
 
 
+def a_scenario(cast: Cast) -> dict[str, str]:
+    return {"key": make_scenario(cast.organisation, fresh("Fire and theft")).pk}
+
+
 def a_tier(cast: Cast) -> dict[str, str]:
     return {"key": organisations.tiers(cast.organisation).get(tier=1).pk}
 
@@ -230,6 +235,12 @@ PAGES: dict[str, Page] = {
     "restore-tests-edit": Page(get=EDIT, post=EDIT, kwargs=a_restore_test),
     "restore-tests-history": Page(kwargs=a_restore_test),
     "restore-tests-list": Page(),
+    "scenarios-create": Page(get=EDIT, post=EDIT),
+    "scenarios-delete": Page(get=EDIT, post=EDIT, kwargs=a_scenario),
+    "scenarios-detail": Page(kwargs=a_scenario),
+    "scenarios-edit": Page(get=EDIT, post=EDIT, kwargs=a_scenario),
+    "scenarios-history": Page(kwargs=a_scenario),
+    "scenarios-list": Page(),
     "search": Page(),
     "settings": Page(),
     "settings-edit": Page(get=MANAGE, post=MANAGE),
