@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bcp.engine.durations import BadDuration, compact_minutes, parse_minutes
 from bcp.engine.estate import Estate, ExerciseType, TierPolicy
-from bcp.engine.scenario import RANSOMWARE, SITE, STOLEN_CREDENTIALS, SYSTEM
+from bcp.engine.rejection import Rejected, gettext_noop
+from bcp.engine.scenario import (
+    EVERYTHING,
+    RANSOMWARE,
+    SITE,
+    STOLEN_CREDENTIALS,
+    SUPPLIER,
+    SYSTEM,
+)
 
 _Figure = TypeVar("_Figure")
 
@@ -45,6 +55,46 @@ _DEFAULTS: dict[int | None, TierRules] = {
 _LEAST = TierRules(
     (SYSTEM, SITE), ExerciseType.TABLETOP, YEARLY_DAYS, QUARTERLY_DAYS, CHANGE_TEST_DAYS
 )
+
+
+BUILT_IN = (SYSTEM, SITE, SUPPLIER, RANSOMWARE, STOLEN_CREDENTIALS, EVERYTHING)
+"""What a tier may be asked to withstand, in the order of a matrix's columns; combinations name
+their tiers themselves."""
+
+_NO_DEMAND = gettext_noop(
+    "“%(name)s” is nothing that a tier can be asked to withstand; allowed are system, site, "
+    "supplier, ransomware:14d, stolen_credentials and everything"
+)
+
+
+def demands(names: Iterable[str]) -> tuple[str, ...]:
+    """What a policy names, once each and in order, spelled as the columns of a matrix are.
+
+    Of several dwell times the longest stays: whatever withstands it withstands the others.
+    Raises `Rejected` for anything else, which could never be held against a system.
+    """
+    found: dict[str, int] = {}
+    for name in names:
+        kind, colon, rest = name.strip().partition(":")
+        kind = kind.strip().lower()
+        dwell = _dwell(rest) if kind == RANSOMWARE else None
+        if kind not in BUILT_IN or (kind == RANSOMWARE) != (dwell is not None):
+            raise Rejected(_NO_DEMAND, name=name[:80])
+        if colon and dwell is None:
+            raise Rejected(_NO_DEMAND, name=name[:80])
+        found[kind] = max(dwell or 0, found.get(kind, 0))
+    return tuple(
+        f"{kind}:{compact_minutes(found[kind])}" if kind == RANSOMWARE else kind
+        for kind in BUILT_IN
+        if kind in found
+    )
+
+
+def _dwell(text: str) -> int | None:
+    try:
+        return parse_minutes(text)
+    except BadDuration:
+        return None
 
 
 def default_rules(tier: int | None) -> TierRules:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from bcp.engine.estate import Estate
+from bcp.engine.policies import TierRules
+from bcp.engine.policies import tier_rules as policies_of
 from bcp.models.members import Invitation, Membership
 from bcp.models.organisations import Organisation, TierPolicy
+from bcp.queries import estate_backups
 
 
 def itself(organisation: Organisation) -> QuerySet[Organisation]:
@@ -25,6 +29,13 @@ def every() -> QuerySet[Organisation]:
 
 def tiers(organisation: Organisation) -> QuerySet[TierPolicy]:
     return TierPolicy.objects.of(organisation)
+
+
+def tier_rules(organisation: Organisation) -> dict[int | None, TierRules]:
+    """What each tier must withstand and how it is tested, with the defaults filled in; own
+    scenarios stand among the others under their names."""
+    _combinations, policies = estate_backups.load_scenarios(organisation)
+    return policies_of(Estate(organisation.name, tier_policies=policies))
 
 
 def members(organisation: Organisation) -> QuerySet[Membership]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bcp.engine.permissions import Capability
+from bcp.engine.policies import demands
+from bcp.engine.rejection import Rejected
 from bcp.errors import InvalidInput
 from bcp.models.organisations import Organisation, TierPolicy
+from bcp.models.scenarios import ScenarioCombination
 from bcp.services import records
 from bcp.services.actor import Actor
-from bcp.services.ledger import facts_of, writing
+from bcp.services.ledger import Ledger, facts_of, writing
 
 TIER_NAMES = {
     1: gettext_noop("Mission-critical"),
@@ -80,11 +83,43 @@ def change_tier(
     values: Mapping[str, Any],
     *,
     seen_version: int | None,
+    own_scenarios: Collection[str] | None = None,
     by: Actor,
 ) -> TierPolicy:
+    """`own_scenarios`: keys of the organisation's own scenarios that the tier must withstand;
+    `None` leaves them as they are. Scenarios are spelled as the columns of the matrix are.
+
+    Raises `Conflict` if somebody else changed it since `seen_version`, or `InvalidInput`.
+    """
     with writing(organisation, by=by, needs=Capability.MANAGE_ORGANISATION) as ledger:
         policy = records.locked(ledger, TierPolicy, key)
-        return records.change(ledger, policy, values, seen_version=seen_version)
+        policy = records.change(ledger, policy, _spelled(values), seen_version=seen_version)
+        if own_scenarios is not None:
+            _demand(ledger, policy.tier, set(own_scenarios))
+        return policy
+
+
+def _spelled(values: Mapping[str, Any]) -> dict[str, Any]:
+    names = values.get("scenarios")
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        return dict(values)
+    try:
+        return {**values, "scenarios": list(demands(names))}
+    except Rejected as error:
+        fault = _(error.template) % error.values
+        fault = fault[:1].upper() + fault[1:] + "."
+        raise InvalidInput(fault, {"scenarios": [fault]}) from error
+
+
+def _demand(ledger: Ledger, tier: int, wanted: set[str]) -> None:
+    """Which own scenarios a tier must withstand is kept with them: each names its tiers."""
+    combinations = list(ScenarioCombination.objects.of(ledger.organisation))
+    if wanted - {one.pk for one in combinations}:
+        fault = _("There is no such record.")
+        raise InvalidInput(fault, {"own_scenarios": [fault]})
+    for one in combinations:
+        tiers = sorted({*one.tiers, tier} if one.pk in wanted else {*one.tiers} - {tier})
+        records.change(ledger, one, {"tiers": tiers}, seen_version=None)
 
 
 def _facts(organisation: Organisation) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_a_tier_promises_what_is_typed_and_nothing_is_not_zero(
     tier = TierPolicy.objects.of(acme.organisation).get(tier=1)
     response = administrator.post(
         f"{PLACE}tiers/{tier.pk}/",
-        {"name": "Vital", "rto_minutes": "4h", "rpo_minutes": "0", "version": 1},
+        {"name": "Vital", "rto_minutes": "4h", "rpo_minutes": "0", "follow": "on", "version": 1},
     )
     assert response.headers["Location"] == PLACE
     tier.refresh_from_db()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from bcp.api.serializers.base import RecordSerializer
-from bcp.api.serializers.fields import NameOf
+from bcp.api.serializers.fields import NameOf, TextField
 from bcp.models.members import Membership
 from bcp.models.organisations import Organisation, TierPolicy
 
@@ -33,9 +33,23 @@ class OrganisationSerializer(RecordSerializer):
 
 
 class TierSerializer(RecordSerializer):
+    """What a tier promises; `null` or an empty exercise stands for the default."""
+
+    scenarios = serializers.ListField(
+        child=TextField(),
+        allow_null=True,
+        required=False,
+        max_length=20,
+        help_text="What it must withstand: system, site, supplier, ransomware:14d,"
+        " stolen_credentials, everything. Own scenarios name their tiers themselves.",
+    )
+
     class Meta:
         model = TierPolicy
-        fields = ["id", "version", "tier", "name", "rto_minutes", "rpo_minutes"]
+        fields = [
+            *("id", "version", "tier", "name", "rto_minutes", "rpo_minutes", "scenarios"),
+            *("minimum_exercise", "cadence_days", "restore_test_days", "change_test_days"),
+        ]
         read_only_fields = ["version", "tier"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,18 +11,41 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.permissions import Capability
+from bcp.engine.policies import TierRules
+from bcp.engine.wording_of_matrix import column_heading
 from bcp.queries import organisations
 from bcp.services import organisations as writes
-from bcp.web.forms.settings import OrganisationForm, TierForm
+from bcp.web.backups_parts import said
+from bcp.web.forms.settings import EXERCISES, OrganisationForm, TierForm
 from bcp.web.nouns import Noun
 from bcp.web.views.base import EditView, OrgView
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTier:
+    """A tier's policy, and its rules with nothing left open."""
+
+    policy: Any
+    rules: TierRules
+
+    @property
+    def withstands(self) -> list[str]:
+        return [said(column_heading(name)) for name in self.rules.scenarios]
+
+    @property
+    def least_exercise(self) -> Any:
+        return EXERCISES[self.rules.minimum_exercise.value]
 
 
 class Settings(OrgView):
     """Everything at a glance; who may change it finds the links."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        tiers = organisations.tiers(self.organisation)
+        rules = organisations.tier_rules(self.organisation)
+        tiers = [
+            ShownTier(policy, rules[policy.tier])
+            for policy in organisations.tiers(self.organisation)
+        ]
         return self.render("settings/settings.html", {"tiers": tiers, "tab": "settings"})
 
 
@@ -85,7 +109,12 @@ class TierEdit(SettingsEdit):
 
     def save(self, form: Any, key: str, version: int) -> Any:
         return writes.change_tier(
-            self.organisation, key, form.cleaned_data, seen_version=version, by=self.by
+            self.organisation,
+            key,
+            form.values(),
+            own_scenarios=form.cleaned_data["own_scenarios"],
+            seen_version=version,
+            by=self.by,
         )
 
 
