@@ -27,6 +27,7 @@ from bcp.models.escalation import EscalationPath
 from bcp.models.jobs import Job, JobState
 from bcp.models.organisations import Organisation
 from bcp.models.plans import PlanVersion
+from bcp.models.procedures import Procedure, ProcedureState
 from bcp.models.scenarios import ScenarioCombination
 from bcp.models.sites import Site, SiteKind
 from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
@@ -255,6 +256,58 @@ class ScenarioFilter(OrgFilterSet):
     class Meta:
         model = ScenarioCombination
         fields: list[str] = []
+
+
+class ProcedureFilter(OrgFilterSet):
+    searched = ("system__name", "summary", "steps__instruction")
+    state = filters.MultipleChoiceFilter(label=_("State"), choices=ProcedureState.choices)
+    system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
+    sort = _sorting("system__name", "number", "state", "approved_at", "updated_at")
+
+    class Meta:
+        model = Procedure
+        fields: list[str] = []
+
+    def search(self, records: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        found = super().search(Procedure.objects.of(self.organisation), _name, value)
+        return records.filter(pk__in=found.values("pk"))
+
+
+class ProcedureStandingFilter(OrgFilterSet):
+    """Narrows `queries.procedures.standing`: systems, by how their procedure stands."""
+
+    searched = ("name", "description")
+    tier = filters.MultipleChoiceFilter(
+        label=_("Tier"), choices=[(tier, str(tier)) for tier in TIERS]
+    )
+    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=KindChoice.choices)
+    standing = filters.ChoiceFilter(
+        label=_("Procedure"),
+        method="by_standing",
+        choices=[
+            ("missing", _("None approved")),
+            ("waiting", _("A draft waits for approval")),
+            ("sent back", _("A draft was sent back")),
+            ("approved", _("Approved")),
+            ("changed", _("The system changed since the approval")),
+        ],
+    )
+    sort = _sorting("name", "tier", "approved_on", "draft_number")
+
+    class Meta:
+        model = System
+        fields: list[str] = []
+
+    def by_standing(self, records: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        if value == "missing":
+            return records.filter(approved_key__isnull=True)
+        if value == "waiting":
+            return records.filter(sent_back_reason="")
+        if value == "sent back":
+            return records.filter(sent_back_reason__gt="")
+        if value == "changed":
+            return records.filter(structure_changed_on__gt=F("approved_on"))
+        return records.filter(approved_key__isnull=False)
 
 
 class RecoveryTargetFilter(OrgFilterSet):

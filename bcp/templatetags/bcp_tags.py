@@ -18,10 +18,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.durations import format_minutes
+from bcp.engine.estate import Area
 from bcp.engine.messages import Message, gettext_noop
 from bcp.engine.observed import CopyState
 from bcp.engine.results import Standing
 from bcp.engine.sizes import format_bytes
+from bcp.engine.words import area_word
 
 register = template.Library()
 
@@ -68,6 +70,12 @@ def say(message: Message | None) -> str:
     if message is None:
         return ""
     return message.said(gettext)
+
+
+@register.simple_tag
+def area(value: str) -> str:
+    """What a step of a procedure brings back, in a word."""
+    return area_word(Area(value)).said(gettext)
 
 
 @register.simple_tag(takes_context=True)

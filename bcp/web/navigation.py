@@ -58,6 +58,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 _("Backups"),
                 ("backups", "copies", "policies", "restore-tests", "scenarios"),
             ),
+            Place("procedures-list", _("Procedures"), ("procedures",)),
         ),
     ),
     (

@@ -24,6 +24,7 @@ from tests.factories import (
     make_path,
     make_plan_version,
     make_policy,
+    make_procedure,
     make_restore_test,
     make_scenario,
     make_site,
@@ -39,6 +40,7 @@ MEMBERS = Capability.MANAGE_MEMBERS
 MANAGE = Capability.MANAGE_ORGANISATION
 PROPOSE = Capability.PROPOSE_TARGET
 APPROVE = Capability.APPROVE_TARGET
+APPROVE_PROCEDURE = Capability.APPROVE_PROCEDURE
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,11 @@ def an_invitation(cast: Cast) -> dict[str, str]:
     return {"key": invited.invitation.pk}
 
 
+def a_draft(cast: Cast) -> dict[str, str]:
+    """By the command line, so that everybody's role alone decides."""
+    return {"key": make_procedure(make_system(cast.organisation, fresh("ERP")), 10).pk}
+
+
 PAGES: dict[str, Page] = {
     "audit-check": Page(get=READ_AUDIT),
     "audit-list": Page(get=READ_AUDIT),
@@ -228,6 +235,14 @@ PAGES: dict[str, Page] = {
     "policies-list": Page(),
     "policies-release": Page(get=None, post=EDIT, kwargs=a_policy),
     "policies-systems": Page(get=EDIT, kwargs=a_policy),
+    "procedures-approve": Page(get=None, post=APPROVE_PROCEDURE, kwargs=a_draft),
+    "procedures-delete": Page(get=EDIT, post=EDIT, kwargs=a_draft),
+    "procedures-detail": Page(kwargs=a_draft),
+    "procedures-edit": Page(get=EDIT, post=EDIT, kwargs=a_draft),
+    "procedures-history": Page(kwargs=a_draft),
+    "procedures-list": Page(),
+    "procedures-send-back": Page(get=None, post=APPROVE_PROCEDURE, kwargs=a_draft),
+    "procedures-start": Page(get=EDIT, post=EDIT, kwargs=a_system),
     "recovery-order": Page(),
     "restore-tests-create": Page(get=EDIT, post=EDIT),
     "restore-tests-delete": Page(get=EDIT, post=EDIT, kwargs=a_restore_test),

@@ -16,6 +16,7 @@ from bcp.engine.wording import explain_chain
 from bcp.queries import analysis as answers
 from bcp.queries import copies, dependencies, escalation, targets
 from bcp.web.forms.dependencies import DependencyForm
+from bcp.web.views import procedures
 from bcp.web.views.base import NounView
 from bcp.web.views.systems import SYSTEMS
 
@@ -23,6 +24,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("summary", _("Summary")),
     ("needs", _("Needs and needed by")),
     ("copies", _("Backups")),
+    ("procedure", _("Procedure")),
     ("people", _("People")),
     ("history", _("History")),
 )
@@ -90,6 +92,9 @@ class SystemDetail(NounView):
 
     def tab_copies(self, record: Any) -> dict[str, Any]:
         return {"copies": copies.listing(self.organisation).filter(system=record)}
+
+    def tab_procedure(self, record: Any) -> dict[str, Any]:
+        return procedures.standing_context(self.organisation, record)
 
     def tab_people(self, record: Any) -> dict[str, Any]:
         paths = list(escalation.listing(self.organisation))
