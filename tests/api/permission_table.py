@@ -136,6 +136,8 @@ RESOURCES: dict[str, Resource] = {
     **_noun("teams", _team),
     **_noun("escalation-paths", _path),
     **_noun("copies", _copy),
+    "api-copies-reports": Resource({"get": READ}, _copy),
+    "api-copies-reporting-address": Resource({"get": EDIT, "post": EDIT}, _copy),
     **_noun("scenarios", _scenario),
     "api-targets-list": Resource({"get": READ, "post": Capability.PROPOSE_TARGET}),
     "api-targets-detail": Resource({"get": READ}, _proposal),
