@@ -3,7 +3,9 @@
 Two stores of business data are coupled if one needs the other, or if one application needs both,
 directly or through services that hold no data themselves. What is coupled with the same store is
 coupled: taking that one back takes all of them back. Every gating dependency counts, those with
-a bootstrap note too: starting without the other does not make the data agree.
+a bootstrap note too: starting without the other does not make the data agree. What a data store
+needs of an application does not couple: a store keeps its data itself, and an application that it
+waits for, such as the backup server, is a tool for it.
 
 Infrastructure does not couple. Identity, network, compute, storage and facilities have their own
 copies, but business data need not be of the same moment as they are; otherwise a common directory
@@ -23,6 +25,8 @@ from bcp.engine.estate import GATING, Estate, Kind
 Adjacency: TypeAlias = list[list[int]]
 
 _BUSINESS = (Kind.APPLICATION, Kind.DATA_STORE, Kind.END_USER, Kind.SUPPLIER)
+_TOOLS = (Kind.APPLICATION, Kind.END_USER)
+"""What these are to a data store that waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,11 @@ def _data_of(
 
 def _needs(estate: Estate) -> Adjacency:
     needs: Adjacency = [[] for _ in estate.systems]
+    kinds = [system.kind for system in estate.systems]
     for edge in estate.dependencies:
         if edge.needed_to in GATING and edge.dependent != edge.dependency:
+            if kinds[edge.dependent] is Kind.DATA_STORE and kinds[edge.dependency] in _TOOLS:
+                continue
             needs[edge.dependent].append(edge.dependency)
     return needs
 

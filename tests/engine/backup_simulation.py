@@ -241,7 +241,8 @@ def _below_process(
 
 
 def _needs(estate: Estate, system: int) -> list[int]:
-    return [edge.dependency for edge in estate.dependencies if _gates(edge, system)]
+    needed = [edge.dependency for edge in estate.dependencies if _gates(edge, system)]
+    return [other for other in needed if not _is_a_tool(estate, system, other)]
 
 
 def _gates(edge: Dependency, system: int) -> bool:
@@ -250,3 +251,9 @@ def _gates(edge: Dependency, system: int) -> bool:
         and edge.dependency != system
         and edge.needed_to is not NeededTo.FULL_SERVICE
     )
+
+
+def _is_a_tool(estate: Estate, system: int, other: int) -> bool:
+    """A data store keeps its data itself: what it needs of an application is no data."""
+    served, by = estate.systems[system].kind, estate.systems[other].kind
+    return served is Kind.DATA_STORE and by in (Kind.APPLICATION, Kind.END_USER)

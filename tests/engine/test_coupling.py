@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -65,6 +66,16 @@ def test_services_without_data_pass_the_coupling_on():
     service = System("s", "Search service", site="HQ")
     edges = (Dependency(0, 1), Dependency(0, 3), Dependency(3, 2))
     assert groups(*edges, systems=(*SYSTEMS, service)) == [{"ERP DB", "Documents"}]
+
+
+def test_the_backup_server_that_a_store_waits_for_shares_no_moment_with_it():
+    server = System("b", "Backup server", site="HQ", data_gb=Decimal(200))
+    edges = (Dependency(1, 3), Dependency(2, 3))
+    assert groups(*edges, systems=(*SYSTEMS, server)) == [
+        {"ERP DB"},
+        {"Documents"},
+        {"Backup server"},
+    ]
 
 
 def test_sharing_a_service_that_stands_on_no_data_couples_nothing():
