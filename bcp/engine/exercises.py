@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from bcp.engine.estate import Exercise, ExerciseType, Outcome, System
 from bcp.engine.messages import Message, Minutes, gettext_noop
@@ -48,6 +49,29 @@ class Proof:
     in_date: bool
     changed: bool
     """A structural change since the last one brought the due date forward, or may have (X4)."""
+
+
+class DueState(StrEnum):
+    """How a system stands with its exercises, worst first."""
+
+    NEVER = "never"
+    """None ever qualified: due now (X4)."""
+    OVERDUE = "overdue"
+    SOON = "soon"
+    """Due within `SOON_DAYS`."""
+    LATER = "later"
+
+
+SOON_DAYS = 30
+
+
+def due_state(proof: Proof, today: date) -> DueState:
+    """Rule X4 in one word."""
+    if proof.last is None:
+        return DueState.NEVER
+    if not proof.in_date:
+        return DueState.OVERDUE
+    return DueState.SOON if proof.due <= today + timedelta(days=SOON_DAYS) else DueState.LATER
 
 
 def prove(

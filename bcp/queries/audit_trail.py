@@ -14,6 +14,7 @@ KINDS = {
     "dependency": _("Dependency"),
     "recoverytarget": _("Recovery target"),
     "backupcopy": _("Backup copy"),
+    "exercise": _("Exercise"),
     "site": _("Site"),
     "contact": _("Contact"),
     "team": _("Team"),

@@ -44,3 +44,14 @@ def with_results(organisation: Organisation) -> QuerySet[Exercise]:
     """`listing`, each row with its `results` and their systems at hand."""
     rows = ExerciseResult.objects.of(organisation).select_related("system").order_by("system__name")
     return listing(organisation).prefetch_related(Prefetch("results", rows))
+
+
+def planned(organisation: Organisation) -> dict[str, Exercise]:
+    """System key → the next exercise that is planned for it and not done yet."""
+    rows = (
+        ExerciseResult.objects.of(organisation)
+        .filter(exercise__done_on__isnull=True)
+        .select_related("exercise")
+        .order_by("-exercise__planned_on", "-exercise__name")
+    )
+    return {row.system_id: row.exercise for row in rows}

@@ -24,6 +24,7 @@ from bcp.models.copies import (
 )
 from bcp.models.dependencies import Dependency, NeededToChoice
 from bcp.models.escalation import EscalationPath
+from bcp.models.exercises import Exercise, ExerciseTypeChoice
 from bcp.models.jobs import Job, JobState
 from bcp.models.organisations import Organisation
 from bcp.models.plans import PlanVersion
@@ -318,6 +319,22 @@ class RecoveryTargetFilter(OrgFilterSet):
 
     class Meta:
         model = RecoveryTarget
+        fields: list[str] = []
+
+
+class ExerciseFilter(OrgFilterSet):
+    searched = ("name", "objectives", "note")
+    type = filters.MultipleChoiceFilter(label=_("Type"), choices=ExerciseTypeChoice.choices)
+    planned = filters.BooleanFilter(
+        label=_("Still to be done"), field_name="done_on", lookup_expr="isnull"
+    )
+    system = filters.ModelChoiceFilter(
+        label=_("System"), field_name="results__system", queryset=System.objects.all()
+    )
+    sort = _sorting("name", "type", "planned_on", "done_on", "systems_count", "day", "updated_at")
+
+    class Meta:
+        model = Exercise
         fields: list[str] = []
 
 

@@ -9,7 +9,17 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, When
 
 from bcp.models.organisations import Organisation
-from bcp.queries import contacts, copies, dependencies, escalation, plans, sites, systems, teams
+from bcp.queries import (
+    contacts,
+    copies,
+    dependencies,
+    escalation,
+    exercises,
+    plans,
+    sites,
+    systems,
+    teams,
+)
 
 SHOWN_OF_EACH = 20
 
@@ -22,6 +32,7 @@ _SEARCHED: dict[str, tuple[Callable[[Organisation], QuerySet[Any]], tuple[str, .
     "sites": (sites.listing, ("name", "zone", "address")),
     "copies": (copies.listing, ("name", "medium")),
     "dependencies": (dependencies.listing, ("bootstrap",)),
+    "exercises": (exercises.listing, ("name", "objectives", "note")),
     "plans": (plans.listing, ("title",)),
 }
 

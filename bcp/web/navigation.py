@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("recovery-order", _("Recovery order"), ("recovery",)),
             Place("gaps-list", _("Gaps"), ("gaps",)),
             Place("targets-list", _("Targets"), ("targets",)),
+            Place("exercises-due", _("Tests"), ("exercises",)),
         ),
     ),
     (

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bcp.engine.estate import Exercise, ExerciseType, Outcome, System, TierPolicy
-from bcp.engine.exercises import Proof, prove
+from bcp.engine.exercises import SOON_DAYS, DueState, Proof, due_state, prove
 from bcp.engine.policies import QUARTERLY_DAYS, YEARLY_DAYS, default_rules, tier_rules
+from bcp.engine.wording_of_exercises import explain_due
 from tests.engine.backup_cast import DAY, HOUR, TODAY, estate_of
 
 ERP = System("e", "ERP", tier=2, rto_minutes=4 * HOUR, rpo_minutes=DAY)
@@ -140,3 +141,46 @@ def test_a_tiers_policy_goes_before_the_default_and_leaves_the_rest_alone():
 def test_no_tier_is_held_to_the_least():
     assert default_rules(None) == default_rules(4)
     assert default_rules(None).minimum_exercise is ExerciseType.TABLETOP
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "state"),
+    [
+        (YEARLY_DAYS + 1, DueState.OVERDUE),
+        (YEARLY_DAYS, DueState.SOON),
+        (YEARLY_DAYS - SOON_DAYS, DueState.SOON),
+        (YEARLY_DAYS - SOON_DAYS - 1, DueState.LATER),
+    ],
+)
+def test_how_a_system_stands_turns_with_the_day(days_ago, state):
+    proof = proof_of(replace(DONE, done_on=TODAY - timedelta(days=days_ago)))
+    assert due_state(proof, TODAY) is state
+
+
+def test_what_never_qualified_is_due_now_whatever_was_tried():
+    assert due_state(proof_of(replace(DONE, outcome=None)), TODAY) is DueState.NEVER
+
+
+def test_why_it_is_due_names_what_counted_what_changed_and_what_did_not():
+    spring, summer, autumn = (TODAY - timedelta(days=days) for days in (90, 60, 30))
+    system = replace(ERP, changed_on=summer)
+    proof = proof_of(
+        replace(DONE, done_on=TODAY - timedelta(days=200), outcome=Outcome.FAILURE),
+        replace(DONE, done_on=spring),
+        replace(DONE, done_on=autumn, type=ExerciseType.TABLETOP, outcome=Outcome.PARTIAL),
+        system=system,
+    )
+    assert list(map(str, explain_due(system, proof, default_rules(2)))) == [
+        f"A functional exercise of {spring} proved that it comes back. Its tier asks for a"
+        " functional exercise, or more, every 365 days.",
+        f"It was changed on {summer}: after that, a test is due within 30 days.",
+        f"The tabletop exercise of {autumn} does not count: a tabletop exercise is less than the"
+        " functional exercise that its tier asks for; its objectives were not met: partial.",
+    ]
+
+
+def test_what_nobody_tried_says_what_its_tier_asks_for():
+    assert list(map(str, explain_due(ERP, proof_of(), default_rules(1)))) == [
+        "No exercise has proved yet that it comes back. Its tier asks for a full fail-over, or"
+        " more, every 92 days."
+    ]

@@ -21,6 +21,7 @@ from tests.factories import (
     make_contact,
     make_copy,
     make_dependency,
+    make_exercise,
     make_path,
     make_plan_version,
     make_policy,
@@ -143,6 +144,10 @@ def a_scenario(cast: Cast) -> dict[str, str]:
     return {"key": make_scenario(cast.organisation, fresh("Fire and theft")).pk}
 
 
+def an_exercise(cast: Cast) -> dict[str, str]:
+    return {"key": make_exercise(make_system(cast.organisation, fresh("ERP"))).pk}
+
+
 def a_tier(cast: Cast) -> dict[str, str]:
     return {"key": organisations.tiers(cast.organisation).get(tier=1).pk}
 
@@ -211,6 +216,14 @@ PAGES: dict[str, Page] = {
     "exchange-preview": Page(get=EDIT, post=EDIT, kwargs=an_upload),
     "exchange-templates": Page(download=True),
     "exchange-upload": Page(get=None, post=EDIT),
+    "exercises-create": Page(get=EDIT, post=EDIT),
+    "exercises-delete": Page(get=EDIT, post=EDIT, kwargs=an_exercise),
+    "exercises-detail": Page(kwargs=an_exercise),
+    "exercises-due": Page(),
+    "exercises-edit": Page(get=EDIT, post=EDIT, kwargs=an_exercise),
+    "exercises-history": Page(kwargs=an_exercise),
+    "exercises-list": Page(),
+    "exercises-results": Page(get=EDIT, post=EDIT, kwargs=an_exercise),
     "gaps-list": Page(),
     "history-undo": Page(get=None, post=EDIT, kwargs=an_edit),
     "invitations-create": Page(get=None, post=MEMBERS),

@@ -21,6 +21,7 @@ _KINDS: dict[str, str | Promise] = {
     "sites": _("Sites"),
     "copies": _("Backups"),
     "dependencies": _("Dependencies"),
+    "exercises": _("Exercises"),
     "plans": _("Plans"),
 }
 

@@ -1,5 +1,5 @@
 """One system's sheet, in tabs that are plain links: what it achieves and why, what it needs and
-who needs it, its copies, its people, its history."""
+who needs it, its copies, its tests, its people, its history."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from bcp.engine.results import Analysis, SystemResult
 from bcp.engine.wording import explain_chain
 from bcp.queries import analysis as answers
-from bcp.queries import copies, dependencies, escalation, targets
+from bcp.queries import copies, dependencies, escalation, exercises, targets
 from bcp.web.forms.dependencies import DependencyForm
-from bcp.web.views import procedures
+from bcp.web.views import exercises_due, procedures
 from bcp.web.views.base import NounView
 from bcp.web.views.systems import SYSTEMS
 
@@ -25,6 +25,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("needs", _("Needs and needed by")),
     ("copies", _("Backups")),
     ("procedure", _("Procedure")),
+    ("tests", _("Tests")),
     ("people", _("People")),
     ("history", _("History")),
 )
@@ -95,6 +96,12 @@ class SystemDetail(NounView):
 
     def tab_procedure(self, record: Any) -> dict[str, Any]:
         return procedures.standing_context(self.organisation, record)
+
+    def tab_tests(self, record: Any) -> dict[str, Any]:
+        analysis = answers.analysis(self.organisation, now=self.now)
+        rows = list(exercises.results(self.organisation).filter(system=record))
+        index = _position(analysis, record.pk)
+        return exercises_due.of_system(analysis, index, rows, self.today)
 
     def tab_people(self, record: Any) -> dict[str, Any]:
         paths = list(escalation.listing(self.organisation))
