@@ -23,6 +23,8 @@ from tests.factories import (
     make_copy,
     make_dependency,
     make_path,
+    make_policy,
+    make_restore_test,
     make_site,
     make_system,
     make_target,
@@ -57,7 +59,17 @@ def furnish(cast: Cast, word: str) -> None:
     )
     application = make_system(organisation, f"{word} application", tier=1, owner=boss)
     make_dependency(application, database, bootstrap=f"{word} note")
-    make_copy(database, f"{word} copy", medium=f"{word} medium", site=site)
+    policy = make_policy(
+        organisation,
+        f"{word} policy",
+        description=f"{word} rule",
+        medium=f"{word} tape",
+        repository=f"{word} repository",
+        site=site,
+    )
+    make_copy(application, f"{word} followed", policy=policy, source=f"{word} source")
+    copy = make_copy(database, f"{word} copy", medium=f"{word} medium", site=site)
+    make_restore_test(copy, done_by=f"{word} tester", note=f"{word} result")
     make_path(organisation, f"{word} path", StepValues(boss), is_default=True)
     make_target(application, cast.user(Role.EXECUTIVE), rto=60)
 

@@ -22,6 +22,8 @@ from tests.factories import (
     make_copy,
     make_dependency,
     make_path,
+    make_policy,
+    make_restore_test,
     make_scenario,
     make_site,
     make_system,
@@ -71,6 +73,15 @@ def _copy(cast: Cast) -> str:
 
 def _scenario(cast: Cast) -> str:
     return make_scenario(cast.organisation, "Fire and theft").pk
+
+
+def _policy(cast: Cast) -> str:
+    return make_policy(cast.organisation, "daily").pk
+
+
+def _restore_test(cast: Cast) -> str:
+    copy = make_copy(make_system(cast.organisation, "ERP"), "nightly")
+    return make_restore_test(copy).pk
 
 
 def _tier(cast: Cast) -> str:
@@ -139,6 +150,10 @@ RESOURCES: dict[str, Resource] = {
     "api-copies-reports": Resource({"get": READ}, _copy),
     "api-copies-reporting-address": Resource({"get": EDIT, "post": EDIT}, _copy),
     **_noun("scenarios", _scenario),
+    **_noun("policies", _policy),
+    "api-policies-assign": Resource({"post": EDIT}, _policy),
+    "api-policies-release": Resource({"post": EDIT}, _policy),
+    **_noun("restore-tests", _restore_test),
     "api-targets-list": Resource({"get": READ, "post": Capability.PROPOSE_TARGET}),
     "api-targets-detail": Resource({"get": READ}, _proposal),
     "api-targets-history": Resource({"get": READ}, _proposal),

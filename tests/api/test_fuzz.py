@@ -4,6 +4,7 @@ crash, no undeclared status, no body of another shape, nothing without credentia
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from bcp.config.wsgi import application
 from bcp.engine.permissions import Role
 from bcp.models import (
     BackupCopy,
+    BackupPolicy,
     Contact,
     Dependency,
     EscalationPath,
@@ -24,6 +26,7 @@ from bcp.models import (
     Job,
     OrgOwned,
     RecoveryTarget,
+    RestoreTest,
     Site,
     System,
     Team,
@@ -38,6 +41,7 @@ OTHER = "b" * 12
 RELATIONS = {
     *("site", "owner", "technical_owner", "deputy", "team", "escalation_path", "system"),
     *("dependent", "dependency", "contact", "channel_system"),
+    *("policy", "copy"),
 }
 
 
@@ -112,7 +116,9 @@ def furnish(cast: Cast) -> None:
     system = made(System, name="ERP")
     other = made(System, OTHER, name="DB")
     made(Dependency, dependent=system, dependency=other)
-    made(BackupCopy, system=system, name="nightly")
+    made(BackupPolicy, name="daily")
+    copy = made(BackupCopy, system=system, name="nightly")
+    made(RestoreTest, copy=copy, done_on=date(2026, 5, 1))
     made(RecoveryTarget, system=system, rto_minutes=60)
     made(Job, kind="render plan", requested_via="web")
     TierPolicy.objects.filter(organisation=cast.organisation, tier=4).delete()

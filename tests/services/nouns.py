@@ -9,12 +9,14 @@ from typing import Any
 
 from bcp.models import (
     BackupCopy,
+    BackupPolicy,
     Contact,
     Dependency,
     EscalationPath,
     Exercise,
     Organisation,
     OrgOwned,
+    RestoreTest,
     Site,
     System,
     Team,
@@ -25,11 +27,13 @@ from bcp.services import (
     dependencies,
     escalation,
     exercises,
+    policies,
+    restore_tests,
     sites,
     systems,
     teams,
 )
-from tests.factories import make_contact, make_site, make_system
+from tests.factories import make_contact, make_copy, make_policy, make_site, make_system
 
 Values = dict[str, Any]
 
@@ -47,6 +51,10 @@ def _two_systems(organisation: Organisation) -> Values:
 
 def _one_system(organisation: Organisation) -> Values:
     return {"name": "Nightly", "system": make_system(organisation, "Copied")}
+
+
+def _one_copy(organisation: Organisation) -> Values:
+    return {"copy": make_copy(make_system(organisation, "Restored"), "Nightly")}
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,27 @@ NOUNS = {
         {"offline": True},
         {"offline": True},
         _one_system,
-        {"site": lambda organisation: make_site(organisation, "Vault")},
+        {
+            "site": lambda organisation: make_site(organisation, "Vault"),
+            "policy": lambda organisation: make_policy(organisation, "Daily"),
+        },
+    ),
+    "backup policy": Noun(
+        BackupPolicy,
+        policies,
+        {"name": "Daily", "interval_minutes": 1440},
+        {"restore_mb_s": 120},
+        {"restore_mb_s": "120.00"},
+        references={"site": lambda organisation: make_site(organisation, "Vault")},
+    ),
+    "restore test": Noun(
+        RestoreTest,
+        restore_tests,
+        {"done_on": date(2026, 5, 1), "outcome": "success"},
+        {"minutes": 90},
+        {"minutes": 90},
+        _one_copy,
+        {"copy": lambda organisation: make_copy(make_system(organisation, "Else"), "Nightly")},
     ),
     "exercise": Noun(
         Exercise,

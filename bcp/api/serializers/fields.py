@@ -84,6 +84,7 @@ BY_COLUMN: dict[type[models.Field[Any, Any]], type[serializers.Field[Any, Any, A
     models.BooleanField: FlagField,
     models.PositiveIntegerField: WholeNumberField,
     models.PositiveSmallIntegerField: WholeNumberField,
+    models.PositiveBigIntegerField: WholeNumberField,
     models.DecimalField: NumberField,
 }
 """Which field a model's column becomes."""

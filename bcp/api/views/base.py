@@ -87,7 +87,11 @@ class OrganisationView(ApiView):
 
     def get_serializer_context(self) -> dict[str, Any]:
         context = super().get_serializer_context()
-        return {**context, "organisation": getattr(self, "organisation", None)}
+        return {
+            **context,
+            "organisation": getattr(self, "organisation", None),
+            "now": getattr(self, "now", None),
+        }
 
 
 class NotHere(ApiView):
