@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bcp.engine.estate import NeededTo
+from bcp.engine.readiness import ReadinessClass
 from bcp.engine.results import Standing
 
 NAME_TEXT, SMALLEST_TEXT = 13.0, 11.0
@@ -12,8 +13,8 @@ NAME_TEXT, SMALLEST_TEXT = 13.0, 11.0
 
 @dataclass(frozen=True, slots=True)
 class MapNode:
-    """One system; `kind` in words. `standing` is `None` where none is to be shown. With an
-    `href` the node is a link (on pages), without one it is not (in print)."""
+    """One system; `kind` in words. `standing` and `readiness` are `None` where they are not to be
+    shown. With an `href` the node is a link (on pages), without one it is not (in print)."""
 
     key: str
     label: str
@@ -21,6 +22,7 @@ class MapNode:
     tier: int | None = None
     site: str | None = None
     standing: Standing | None = None
+    readiness: ReadinessClass | None = None
     href: str = ""
     is_focus: bool = False
     in_loop: bool = False

@@ -6,11 +6,12 @@ Status is told by word, shape and colour at once, so that it survives grey print
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from html import escape
 
 from django.utils.translation import gettext as _
 
-from bcp.documents import map_text
+from bcp.documents import map_classes, map_text
 from bcp.documents.map_layout import NODE_HEIGHT, NODE_WIDTH, Point
 from bcp.documents.map_parts import NAME_TEXT, SMALLEST_TEXT, MapEdge, MapNode
 from bcp.engine.estate import NeededTo
@@ -29,6 +30,7 @@ SMALL_EM = SMALLEST_TEXT * 0.95
 
 _DASHES = {NeededTo.REBUILD: "", NeededTo.RUN: "7 4", NeededTo.FULL_SERVICE: "1.5 4"}
 _NAME_LINES, _NAME_LINE_HEIGHT, _PADDING = 2, 15.0, 6.0
+_MARK_WIDTH, _BETWEEN_MARKS = 14.0, 8.0
 _ARROW_LENGTH, _ARROW_HALF = 8.0, 3.6
 
 
@@ -148,10 +150,11 @@ def loop_outline(width: float, height: float) -> str:
 
 
 def caption(node: MapNode) -> str:
-    """The name on one or two lines, and under it the standing as shape and word."""
+    """The name on one or two lines, and under it standing and readiness as shapes and words."""
     room = (NODE_WIDTH - 2 * _PADDING) / NAME_TEXT
     lines = map_text.wrap(node.label, room, _NAME_LINES)
-    used = len(lines) * _NAME_LINE_HEIGHT + (_NAME_LINE_HEIGHT if node.standing else 0)
+    has_marks = node.standing is not None or node.readiness is not None
+    used = len(lines) * _NAME_LINE_HEIGHT + (_NAME_LINE_HEIGHT if has_marks else 0)
     baseline = (NODE_HEIGHT - used) / 2 + NAME_TEXT - 1.5
     parts = []
     for line in lines:
@@ -161,12 +164,22 @@ def caption(node: MapNode) -> str:
             f' unicode-bidi="plaintext">{escaped(line)}</text>'
         )
         baseline += _NAME_LINE_HEIGHT
-    if node.standing:
-        word = standing_word(node.standing)
-        start = (NODE_WIDTH - map_text.width(word) * SMALL_EM) / 2 + 6
-        parts.append(mark(node.standing, (start - 10, baseline - 4)))
-        parts.append(small(word, start, baseline, STANDING_COLOURS[node.standing]))
+    parts += _marks(node, baseline)
     return "".join(parts)
+
+
+def _marks(node: MapNode, baseline: float) -> Iterator[str]:
+    """Standing and readiness beside each other, in the middle of the box."""
+    word = standing_word(node.standing) if node.standing else ""
+    standing = _MARK_WIDTH + map_text.width(word) * SMALL_EM if node.standing else 0.0
+    readiness = map_classes.width(node.readiness) if node.readiness else 0.0
+    between = _BETWEEN_MARKS if standing and readiness else 0.0
+    left = (NODE_WIDTH - standing - between - readiness) / 2
+    if node.standing:
+        yield mark(node.standing, (left + 4, baseline - 4))
+        yield small(word, left + _MARK_WIDTH, baseline, STANDING_COLOURS[node.standing])
+    if node.readiness:
+        yield map_classes.labelled(node.readiness, left + standing + between, baseline)
 
 
 def mark(standing: Standing, centre: Point) -> str:

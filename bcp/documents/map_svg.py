@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from bcp.documents import map_classes, map_text
 from bcp.documents import map_shapes as shapes
-from bcp.documents import map_text
 from bcp.documents.map_layout import NODE_HEIGHT, NODE_WIDTH, Placement, Row
 from bcp.documents.map_parts import SMALLEST_TEXT, MapEdge, MapNode
 from bcp.documents.map_shapes import escaped, number
 from bcp.engine.estate import NeededTo
+from bcp.engine.readiness import ReadinessClass
 from bcp.engine.results import Standing
 
 _BANDS = ("#f4f1ea", shapes.PAPER)
@@ -132,6 +133,8 @@ def _node_title(node: MapNode) -> str:
     facts += [map_text.isolated(fact) for fact in (node.kind, node.site) if fact]
     if node.standing:
         facts.append(shapes.standing_word(node.standing))
+    if node.readiness:
+        facts.append(_readiness_words(node.readiness))
     if node.in_loop:
         facts.append(_("in a loop"))
     return ", ".join(facts)
@@ -168,12 +171,33 @@ def _legend_items(picture: Picture) -> Iterator[tuple[str, str]]:
         yield shapes.focus_sample(), _("this system")
     if any(node.in_loop for node in picture.nodes):
         yield f'<g transform="translate(9 -3)">{shapes.loop_outline(12, 6)}</g>', _("in a loop")
+    yield from _legend_of_marks(picture)
+
+
+def _legend_of_marks(picture: Picture) -> Iterator[tuple[str, str]]:
     present = {node.standing for node in picture.nodes}
     for standing in Standing:
         if standing in present:
             mark = shapes.mark(standing, (_SAMPLE_WIDTH / 2, 0.0))
             sample = f'<g class="{shapes.standing_class(standing)}">{mark}</g>'
             yield sample, shapes.standing_word(standing)
+
+    classes = {node.readiness for node in picture.nodes}
+    for kind in ReadinessClass:
+        if kind in classes:
+            mark = map_classes.mark(kind, (_SAMPLE_WIDTH / 2, 0.0))
+            yield f'<g class="{map_classes.class_name(kind)}">{mark}</g>', _readiness_words(kind)
+
+
+def _readiness_words(kind: ReadinessClass) -> str:
+    """Beside the standing the bare class would not say of what it is the half."""
+    words = {
+        ReadinessClass.BOTH: _("backups and recovery plan"),
+        ReadinessClass.ONLY_BACKUPS: _("only backups"),
+        ReadinessClass.ONLY_PLAN: _("only a recovery plan"),
+        ReadinessClass.NEITHER: _("neither backups nor a recovery plan"),
+    }
+    return words[kind]
 
 
 def _line_sample(edge: MapEdge) -> str:

@@ -16,6 +16,7 @@ from bcp.engine.recovery import Recovery, recover
 from bcp.engine.results import Analysis, Gap, Results, Standing, SystemResult, WhenRead
 from bcp.engine.scenario import EVERYTHING, parse_scenario
 from bcp.engine.severity import LAST_TIER, severity_then_tier
+from bcp.engine.tallies import tallies
 from bcp.engine.targets import NO_LIMIT, conflicts
 from bcp.engine.timeline import Unknowns, binding_chain, unknowns_below
 
@@ -51,6 +52,8 @@ def analyse(
         classes=WhenRead(
             lambda: [answers.readiness(index).kind for index in range(len(estate.systems))]
         ),
+        proofs=Results(backups.proof, len(estate.systems)),
+        tallies=WhenRead(lambda: tallies(answers)),
         scenarios=answers.columns.shown,
         matrix=Results(answers.matrix.row, len(estate.systems)),
         conflicts=found,

@@ -15,11 +15,12 @@ from typing import TypeVar, overload
 
 from bcp.engine.effects import Effect, Scenario
 from bcp.engine.estate import DurationSource, Estate
+from bcp.engine.exercises import Proof
 from bcp.engine.matrix import Cell
 from bcp.engine.messages import Message
 from bcp.engine.readiness import ReadinessClass
 from bcp.engine.restore import Restore
-from bcp.engine.results_of_backups import BackupResult
+from bcp.engine.results_of_backups import BackupResult, Tally
 from bcp.engine.standing import Standing
 
 Answer = TypeVar("Answer")
@@ -208,6 +209,10 @@ class Analysis:
     """One per system: losses by scenario, readiness, copies, tests (B1 to B5, X4)."""
     classes: Sequence[ReadinessClass]
     """The readiness class of each system (B5), found when read: for counts and filters."""
+    proofs: Sequence[Proof]
+    """What the exercises of each system prove, and when the next is due (X3, X4)."""
+    tallies: Sequence[Tally]
+    """By scenario, how many systems lose more than they may; the worst first, found when read."""
     scenarios: tuple[str, ...]
     """The columns of the matrix system by scenario, in order (`columns.Columns.shown`)."""
     matrix: Sequence[tuple[Cell, ...]]

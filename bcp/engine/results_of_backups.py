@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from bcp.engine.contents import Holds
+from bcp.engine.effects import Scenario
 from bcp.engine.exercises import Proof
 from bcp.engine.loss import OwnLoss
 from bcp.engine.matrix import Cell
 from bcp.engine.readiness import Readiness
-from bcp.engine.shared_loss import SystemLoss
+from bcp.engine.shared_loss import SystemLoss, worst_of
 from bcp.engine.three_two_one import CopiesRule
 
 
@@ -42,5 +43,23 @@ class BackupResult:
         return {name: loss.loss_minutes for name, loss in self.losses.items()}
 
     @property
+    def worst(self) -> SystemLoss | None:
+        """The worst of what its tier is to withstand; `None` if nothing of that concerns it."""
+        demanded = [loss for name, loss in self.losses.items() if name in self.demanded]
+        return worst_of(demanded) if demanded else None
+
+    @property
     def next_test_due(self) -> date:
         return self.proof.due
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One column of the matrix, counted. `scenario` is one of those that the column stands for;
+    `concerned` are the systems from which it takes something, `misses` those of them that lose
+    more than their RPO allows, or all."""
+
+    column: str
+    scenario: Scenario
+    concerned: int
+    misses: int

@@ -7,6 +7,7 @@ What a scenario does to each copy is told by `survival.Fate.reasons`, why a half
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from bcp.engine.estate import Estate
 from bcp.engine.loss import LossState
@@ -39,11 +40,12 @@ _PAIR = gettext_noop(
 _STRANDED = gettext_noop("“%(system)s” may keep no point as old as that.")
 
 _SHARED = gettext_noop(
-    "Restoring takes %(minutes)s: %(alone)s alone, but “%(repository)s” is shared meanwhile; "
-    "other restores from it: %(beside)s."
+    "Restoring %(volume)s GB at %(throughput)s MB/s takes %(minutes)s: %(alone)s alone, but "
+    "“%(repository)s” is shared meanwhile; other restores from it: %(beside)s."
 )
 _ALONE = gettext_noop(
-    "Restoring takes %(minutes)s; nothing else is read from “%(repository)s” meanwhile."
+    "Restoring %(volume)s GB at %(throughput)s MB/s takes %(minutes)s; nothing else is read from "
+    "“%(repository)s” meanwhile."
 )
 _FROM_LOST = gettext_noop("The copy that this counts on, “%(copy)s”, does not survive.")
 _FROM_UNSURE = gettext_noop("Whether the copy that this counts on, “%(copy)s”, survives is open.")
@@ -91,15 +93,22 @@ def _figure(loss: SystemLoss) -> str:
 
 def explain_restore(estate: Estate, restore: Restore) -> tuple[Message, ...]:
     """How long a restore takes and why (rule G9), and whether its copy is there at all."""
+    copy = estate.copies[restore.copy]
     values: dict[str, object] = {
+        "volume": _plain(estate.systems[copy.system].data_gb),
+        "throughput": _plain(copy.restore_mb_s),
         "minutes": Minutes(restore.minutes),
         "alone": Minutes(restore.alone_minutes),
         "repository": restore.repository,
         "beside": restore.beside,
-        "copy": estate.copies[restore.copy].name,
+        "copy": copy.name,
     }
     doubt = {Verdict.LOST: _FROM_LOST, Verdict.UNKNOWN: _FROM_UNSURE}.get(restore.verdict)
     sentences = [Message(_SHARED if restore.beside else _ALONE, values)]
     if doubt is not None:
         sentences.append(Message(doubt, values))
     return tuple(sentences)
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number.normalize():f}"

@@ -26,6 +26,12 @@ _SCENARIOS = {
 }
 _OWN_FAILURE = gettext_noop("a failure of the system itself")
 
+_COLUMNS = {
+    SYSTEM: gettext_noop("a failure of their own"),
+    SITE: gettext_noop("the loss of their site"),
+    SUPPLIER: gettext_noop("the end of a supplier"),
+}
+
 _TYPES = {
     ExerciseType.CHECKLIST: gettext_noop("checklist"),
     ExerciseType.TABLETOP: gettext_noop("tabletop exercise"),
@@ -56,6 +62,12 @@ def scenario_words(scenario: Scenario) -> Message:
         return Message(_OWN_FAILURE)
     values = {"name": scenario.subject, "dwell": Minutes(scenario.dwell_minutes)}
     return Message(_SCENARIOS[scenario.kind], values)
+
+
+def column_words(column: str, scenario: Scenario) -> Message:
+    """What a column of the matrix does to every system alike; `scenario` is one of its own."""
+    template = _COLUMNS.get(column)
+    return scenario_words(scenario) if template is None else Message(template)
 
 
 def type_word(one: ExerciseType) -> Message:

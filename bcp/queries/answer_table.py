@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bcp.engine.class_words import CLASS_WORDS
 from bcp.engine.durations import format_minutes
 from bcp.engine.loss import LossState
 from bcp.engine.readiness import ReadinessClass
@@ -59,22 +60,12 @@ def _systems(systems: list[dict[str, Any]], scenario: str) -> str:
             _time(system["slack_minutes"]),
             _loss(system, scenario),
             _time(system["rpo_minutes"]),
-            _ready(system["readiness"]),
+            _(CLASS_WORDS[ReadinessClass(system["readiness"])]),
             " → ".join(system["binding_chain"]),
         ]
         for system in systems
     ]
     return _columns([header, *rows])
-
-
-def _ready(kind: str) -> str:
-    words = {
-        ReadinessClass.BOTH: _("both"),
-        ReadinessClass.ONLY_BACKUPS: _("only backups"),
-        ReadinessClass.ONLY_PLAN: _("only a plan"),
-        ReadinessClass.NEITHER: _("neither"),
-    }
-    return words[ReadinessClass(kind)]
 
 
 def _loss(system: dict[str, Any], scenario: str) -> str:

@@ -17,10 +17,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bcp.engine.class_words import CLASS_SHAPES, CLASS_WORDS
 from bcp.engine.durations import format_minutes
 from bcp.engine.estate import Area
 from bcp.engine.messages import Message, gettext_noop
 from bcp.engine.observed import CopyState
+from bcp.engine.readiness import ReadinessClass
 from bcp.engine.results import Standing
 from bcp.engine.sizes import format_bytes
 from bcp.engine.words import area_word
@@ -126,9 +128,22 @@ def standing(value: Standing | str) -> dict[str, object]:
     return {"key": key.replace(" ", "-"), "shape": shape, "word": word}
 
 
+@register.inclusion_tag("components/standing.html")
+def readiness(value: ReadinessClass | str) -> dict[str, object]:
+    """The badge of a readiness class: which halves are there (rule B5)."""
+    kind = ReadinessClass(value)
+    word = gettext(CLASS_WORDS[kind])
+    return {
+        "key": f"class-{kind.name.lower().replace('_', '-')}",
+        "shape": CLASS_SHAPES[kind],
+        "word": word,
+    }
+
+
 _DRAWN: dict[str, Callable[[Any], str]] = {
     "standing": lambda value: render_to_string("components/standing.html", standing(value)),
     "copy state": lambda value: render_to_string("components/standing.html", copy_state(value)),
+    "readiness": lambda value: render_to_string("components/standing.html", readiness(value)),
     "bytes": format_bytes,
 }
 """Kinds of columns whose values are drawn by a function of theirs."""

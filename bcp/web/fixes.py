@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bcp.engine.permissions import Capability
 from bcp.engine.results import Gap
 from bcp.queries import escalation, teams
+from bcp.web.fixes_of_backups import WAYS, Way
 
 # The field of the edit page at which a gap of a record is closed.
 _FIELDS = {
@@ -85,12 +86,22 @@ class Fixes:
             return
         if gap.code in _BY_A_TARGET and self._may_propose:
             yield Link(_("Propose a target"), self._url("targets-propose", key=key))
-        if gap.code in _FIELDS:
+        if gap.code in WAYS:
+            yield from self._ways(WAYS[gap.code], key)
+        elif gap.code in _FIELDS:
             yield self._record("systems", gap, key)
         elif gap.code in _BY_THE_ORDER:
             yield Link(_("See why"), self._url("systems-detail", key=key))
         elif gap.code not in _BY_A_TARGET or not self._may_propose:
             yield Link(_("Look at it"), self._url("systems-detail", key=key))
+
+    def _ways(self, ways: Iterable[Way], key: str) -> Iterable[Link]:
+        for way in ways:
+            if way.to_edit and not self._may_edit:
+                continue
+            address = self._url(way.url_name, **({"key": key} if way.on_system else {}))
+            query = way.query.format(key=key)
+            yield Link(str(way.label), f"{address}?{query}" if query else address)
 
     def _record(self, noun: str, gap: Gap, key: str) -> Link:
         if not self._may_edit:

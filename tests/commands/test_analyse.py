@@ -129,7 +129,7 @@ def test_losses_class_and_digits_come_with_their_reasons(estate: Cast) -> None:
     table, _err = run("--scenario", "ransomware:14d")
     [row] = [line for line in table.splitlines() if "  ERP " in line]
     assert "≥ 14 d" in row
-    assert "neither" in row
+    assert "Neither" in row
 
 
 def test_a_scenario_leaves_the_untouched_at_zero(estate: Cast) -> None:

@@ -78,6 +78,59 @@ GAP_CODES = {
 }
 
 
+GAP_GROUPS: dict[str, tuple[Any, frozenset[str]]] = {
+    "time": (
+        _("Order and targets"),
+        frozenset(
+            {
+                *("loop", "rto_missed", "rto_required_missed", "target_missing"),
+                *("conflict_g1", "conflict_g3", "conflict_g4", "duration_unknown"),
+                *("measured_slower", "restore_longer"),
+            }
+        ),
+    ),
+    "backups": (
+        _("Backups and what they lose"),
+        frozenset(
+            {
+                *("no_copy", "replica_only", "nothing_survives", "rpo_missed", "rpo_missing"),
+                *("loss_unknown", "configuration_unsafe", "scenario_unknown", "no_common_point"),
+                *("copies_rule_3", "copies_rule_2", "copies_rule_1", "copies_rule_1_offline"),
+            }
+        ),
+    ),
+    "runs": (
+        _("Late, failed and untested copies"),
+        frozenset(
+            {
+                *("untested_copy", "restore_test_failed"),
+                *("late_copy", "failed_copy", "silent_copy"),
+            }
+        ),
+    ),
+    "plan": (
+        _("Recovery plan and exercises"),
+        frozenset(
+            {
+                *("procedure_missing", "procedure_unapproved", "strategy_missing"),
+                *("exercise_never", "exercise_overdue", "site_missing"),
+            }
+        ),
+    ),
+    "people": (
+        _("People"),
+        frozenset(
+            {
+                *("owner_missing", "technical_owner_missing", "single_point_of_failure"),
+                *("no_default_path", "no_authority", "mobilisation_unknown", "stale_contact"),
+                *("no_independent_phone", "bad_coverage"),
+            }
+        ),
+    ),
+}
+"""Every code of `GAP_CODES` is in one of them."""
+
+
 class AnswerFilter(forms.Form):
     """A search; subclasses add filters. Nothing is required."""
 
@@ -106,6 +159,7 @@ def tier_fits(tier: int | None, wanted: list[str]) -> bool:
 
 
 class GapFilter(AnswerFilter):
+    group = several(_("About"))
     severity = several(_("Severity"), SEVERITIES)
     tier = tiers()
     system = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -114,6 +168,18 @@ class GapFilter(AnswerFilter):
     def __init__(self, *args: Any, answer: Analysis, **options: Any) -> None:
         super().__init__(*args, answer=answer, **options)
         found = Counter(gap.code for gap in answer.gaps)
+        counts = {
+            name: sum(found[code] for code in codes) for name, (_label, codes) in GAP_GROUPS.items()
+        }
+        _choices(
+            self,
+            "group",
+            [
+                (name, f"{label} ({counts[name]})")
+                for name, (label, _codes) in GAP_GROUPS.items()
+                if counts[name]
+            ],
+        )
         _choices(
             self,
             "code",

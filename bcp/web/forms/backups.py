@@ -9,17 +9,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bcp.engine.readiness import ReadinessClass
+from bcp.engine.class_words import CLASS_WORDS
 from bcp.engine.results import Analysis
 from bcp.engine.wording_of_matrix import column_heading
 from bcp.web.forms.answers import AnswerFilter, several, tiers
 
-READINESS: dict[str, Any] = {
-    ReadinessClass.BOTH.value: _("Both"),
-    ReadinessClass.ONLY_BACKUPS.value: _("Only backups"),
-    ReadinessClass.ONLY_PLAN.value: _("Only a recovery plan"),
-    ReadinessClass.NEITHER.value: _("Neither"),
-}
+READINESS: dict[str, Any] = {kind.value: _(words) for kind, words in CLASS_WORDS.items()}
 DEMANDED = "demanded"
 """Misses in any scenario that its tier is to withstand."""
 

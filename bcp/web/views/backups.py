@@ -32,7 +32,7 @@ from bcp.web.backups_parts import (
     shown_row,
 )
 from bcp.web.forms.answers import tier_fits
-from bcp.web.forms.backups import DEMANDED, READINESS, MatrixFilter
+from bcp.web.forms.backups import DEMANDED, MatrixFilter
 from bcp.web.nouns import Noun
 from bcp.web.views.answers import AnswerList, AnswerView
 from bcp.web.views.lists import Column
@@ -73,10 +73,6 @@ class MatrixRow:
     @property
     def readiness(self) -> str:
         return self.answer.readiness.kind.value
-
-    @property
-    def readiness_word(self) -> Any:
-        return READINESS[self.readiness]
 
     @cached_property
     def shown(self) -> list[ShownCell]:

@@ -16,7 +16,7 @@ from bcp.engine.messages import Message
 from bcp.engine.permissions import CAPABILITIES, Role
 from bcp.engine.results import Analysis, Conflict, Gap, Severity
 from bcp.web.fixes import Fixes, Link
-from bcp.web.forms.answers import GAP_CODES, SEVERITIES, GapFilter, tier_fits
+from bcp.web.forms.answers import GAP_CODES, GAP_GROUPS, SEVERITIES, GapFilter, tier_fits
 from bcp.web.nouns import Noun
 from bcp.web.views.answers import AnswerList, sentence
 from bcp.web.views.lists import Column
@@ -131,6 +131,10 @@ class GapList(AnswerList):
     def fits(self, row: GapRow, wanted: Mapping[str, Any]) -> bool:
         gap = row.gap
         if wanted.get("severity") and gap.severity.value not in wanted["severity"]:
+            return False
+        if wanted.get("group") and not any(
+            gap.code in GAP_GROUPS[group][1] for group in wanted["group"]
+        ):
             return False
         if wanted.get("code") and gap.code not in wanted["code"]:
             return False

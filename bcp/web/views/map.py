@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import NeededTo, System
+from bcp.engine.readiness import ReadinessClass
 from bcp.engine.results import Analysis, SystemResult
 from bcp.services import map as maps
 from bcp.web.forms.answers import KINDS
@@ -76,6 +77,7 @@ class MapRow:
 
     system: System
     result: SystemResult
+    readiness: ReadinessClass
     url: str
     is_focus: bool
 
@@ -226,7 +228,7 @@ class MapPage(AnswerView):
     def row(self, answer: Analysis, index: int, focus: int | None) -> MapRow:
         system = answer.estate.systems[index]
         url = self.url("systems-detail", key=system.key)
-        return MapRow(system, answer.systems[index], url, index == focus)
+        return MapRow(system, answer.systems[index], answer.classes[index], url, index == focus)
 
     def edge_rows(
         self, answer: Analysis, extent: maps.Extent, rows: dict[int, MapRow]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +14,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bcp.engine.class_words import CLASS_WORDS
 from bcp.engine.durations import format_minutes
+from bcp.engine.observed import CopyState
 from bcp.engine.permissions import Role
 from bcp.engine.results import Analysis, Standing
+from bcp.engine.results_of_backups import Tally
 from bcp.engine.wording import explain_activation
-from bcp.queries import plans
-from bcp.web.views.answers import AnswerView
+from bcp.engine.words import column_words
+from bcp.queries import plans, reports
+from bcp.web.views.answers import AnswerView, sentence
 from bcp.web.views.gaps import gap_rows, with_links
 
-WORST_SHOWN = 5
+WORST_SHOWN = COPIES_SHOWN = 5
+SOON = timedelta(days=30)
 
 # What is not known, by the code of its gap: how that reads with a count in front.
 UNKNOWNS: tuple[tuple[str, Any], ...] = (
@@ -113,6 +120,51 @@ def sentence_of(answer: Analysis) -> Sentence:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BackupSentence:
+    """What the sentence of the backups is made of: the scenario in which most systems lose more
+    than they may (`None`: no tier is to withstand any), and the copies that did not run."""
+
+    worst: Tally | None
+    late: int
+    failed: int
+
+    @property
+    def scenario(self) -> str:
+        if self.worst is None:
+            return ""
+        return sentence(column_words(self.worst.column, self.worst.scenario))
+
+
+def backup_sentence(answer: Analysis, copies: Iterable[reports.Observed]) -> BackupSentence:
+    states = Counter(one.state for one in copies)
+    return BackupSentence(
+        worst=next(iter(answer.tallies), None),
+        late=states[CopyState.LATE],
+        failed=states[CopyState.FAILED],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Exercises:
+    """How many systems are due for an exercise: by now, and within `SOON`; `first` is the day on
+    which the next of the others is."""
+
+    overdue: int
+    soon: int
+    first: date | None
+
+
+def exercises_of(answer: Analysis, today: date) -> Exercises:
+    """Rule X4 over all live systems."""
+    ahead = [proof.due for proof in answer.proofs if proof.in_date]
+    return Exercises(
+        overdue=len(answer.proofs) - len(ahead),
+        soon=sum(day <= today + SOON for day in ahead),
+        first=min(ahead, default=None),
+    )
+
+
 class Overview(AnswerView):
     def get(self, request: HttpRequest) -> HttpResponse:
         answer = self.answer()
@@ -120,12 +172,19 @@ class Overview(AnswerView):
             return self.render("overview/empty.html")
         codes = Counter(gap.code for gap in answer.gaps)
         standings = Counter(one.standing for one in answer.systems)
+        classes = Counter(answer.classes)
         worst = gap_rows(answer, answer.gaps[:WORST_SHOWN])
+        copies = reports.late_or_failed(self.organisation, self.now)
         return self.render(
             "overview/overview.html",
             {
                 "sentence": sentence_of(answer),
                 "analysis": answer,
+                "classes": [(kind, classes[kind]) for kind in CLASS_WORDS],
+                "backups": backup_sentence(answer, copies),
+                "copies": copies[:COPIES_SHOWN],
+                "copies_left_out": max(0, len(copies) - COPIES_SHOWN),
+                "exercises": exercises_of(answer, self.now.date()),
                 "activation": answer.activation,
                 "activation_words": explain_activation(answer.activation),
                 "people_gaps": answer.people_gaps[:WORST_SHOWN],

@@ -4,6 +4,7 @@ who needs it, its copies, its tests, its people, its history."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,18 @@ from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bcp.engine.permissions import Role
 from bcp.engine.results import Analysis, SystemResult
 from bcp.engine.wording import explain_chain
+from bcp.engine.wording_of_backups import explain_restore
+from bcp.engine.wording_of_durations import explain_duration
 from bcp.queries import analysis as answers
-from bcp.queries import copies, dependencies, escalation, exercises, targets
+from bcp.queries import copies, dependencies, escalation, exercises, reports, targets
+from bcp.web.backups_parts import losses_of
 from bcp.web.forms.dependencies import DependencyForm
 from bcp.web.views import exercises_due, procedures
 from bcp.web.views.base import NounView
+from bcp.web.views.gaps import GapRow, gap_rows, with_links
 from bcp.web.views.systems import SYSTEMS
 
 TABS: tuple[tuple[str, str | Promise], ...] = (
@@ -52,8 +58,12 @@ class SystemDetail(NounView):
         context = {"record": record, "tabs": TABS, "tab": tab, "here": request.get_full_path()}
         return self.page("detail", {**context, **getattr(self, f"tab_{tab}")(record)})
 
+    @cached_property
+    def analysis(self) -> Analysis:
+        return answers.analysis(self.organisation, now=self.now)
+
     def tab_summary(self, record: Any) -> dict[str, Any]:
-        analysis = answers.analysis(self.organisation, now=self.now)
+        analysis = self.analysis
         index = _position(analysis, record.pk)
         rows = list(targets.listing(self.organisation).filter(system=record)[:20])
         context = {
@@ -74,10 +84,19 @@ class SystemDetail(NounView):
             if result.required_by is None
             else self.named(analysis, result.required_by),
             "degraded_until": [self.named(analysis, one) for one in result.degraded_until],
-            "gaps": [gap for gap in analysis.gaps if gap.system == index],
+            "gaps": self.gaps_of(analysis, index),
             # Where it is the dependency, the conflict is among its gaps already.
             "conflicts": [one for one in analysis.conflicts if one.dependent == index],
+            "backups": analysis.backups[index],
+            "duration_words": explain_duration(result, today=self.now.date()),
+            "restore_words": ()
+            if result.restore is None
+            else explain_restore(analysis.estate, result.restore),
         }
+
+    def gaps_of(self, analysis: Analysis, index: int) -> list[GapRow]:
+        rows = gap_rows(analysis, [gap for gap in analysis.gaps if gap.system == index])
+        return with_links(rows, self.organisation, Role(self.membership.role))
 
     def tab_needs(self, record: Any) -> dict[str, Any]:
         edges = dependencies.listing(self.organisation)
@@ -92,16 +111,18 @@ class SystemDetail(NounView):
         return DependencyForm(organisation=self.organisation, initial=ends, auto_id=f"{prefix}_%s")
 
     def tab_copies(self, record: Any) -> dict[str, Any]:
-        return {"copies": copies.listing(self.organisation).filter(system=record)}
+        rows = copies.listing(self.organisation).filter(system=record).order_by("name", "pk")
+        index = _position(self.analysis, record.pk)
+        losses = {} if index is None else losses_of(self.analysis, index, self.organisation.slug)
+        return {"observed": reports.standing(rows, self.now), **losses}
 
     def tab_procedure(self, record: Any) -> dict[str, Any]:
         return procedures.standing_context(self.organisation, record)
 
     def tab_tests(self, record: Any) -> dict[str, Any]:
-        analysis = answers.analysis(self.organisation, now=self.now)
         rows = list(exercises.results(self.organisation).filter(system=record))
-        index = _position(analysis, record.pk)
-        return exercises_due.of_system(analysis, index, rows, self.today)
+        index = _position(self.analysis, record.pk)
+        return exercises_due.of_system(self.analysis, index, rows, self.today)
 
     def tab_people(self, record: Any) -> dict[str, Any]:
         paths = list(escalation.listing(self.organisation))
