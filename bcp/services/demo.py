@@ -5,20 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bcp.engine.permissions import Role
 from bcp.errors import InvalidInput
-from bcp.exchange.reading import Sheet
+from bcp.exchange.reading import Bundle, Sheet
 from bcp.models.organisations import Organisation
 from bcp.models.users import User
-from bcp.services import importing, members, organisations
+from bcp.services import demo_stories, importing, members, organisations
 from bcp.services.actor import Actor
 from bcp.services.importing import Incoming, Options
 
@@ -28,7 +29,7 @@ KNOWN_TO_ALL = "demo"
 
 # The files speak as of this day; loaded, their dates are as far back from the day of loading.
 _WRITTEN_ON = date(2026, 6, 1)
-_DATES = ("verified_on", "last_success", "last_restore_test")
+_DATES = ("verified_on", "last_success", "last_restore_test", "planned_on", "done_on")
 
 
 @dataclass(frozen=True)
@@ -85,20 +86,21 @@ FIRMS = (
 )
 
 
-def load(today: date) -> list[Loaded]:
+def load(now: datetime) -> list[Loaded]:
     """Load each firm, as a whole or not at all, unless it is there. Raises `InvalidInput` where
     this is not one's own machine."""
     if not settings.DEBUG:
         raise InvalidInput(
             _("The demonstration has a password that everybody knows; it needs DEBUG=on.")
         )
-    return [_load(firm, today) for firm in FIRMS]
+    return [_load(firm, now) for firm in FIRMS]
 
 
-def _load(firm: Firm, today: date) -> Loaded:
+def _load(firm: Firm, now: datetime) -> Loaded:
     logins = {email: role.value for email, (_name, role) in firm.people.items()}
     if Organisation.objects.filter(slug=firm.slug).exists():
         return Loaded(firm, False, logins)
+    today = timezone.localdate(now)
     with transaction.atomic():
         organisation = organisations.create(firm.slug, firm.name, time_zone=firm.time_zone)
         by = Actor.command_line(organisation)
@@ -110,11 +112,18 @@ def _load(firm: Firm, today: date) -> Loaded:
             roles[role] = members.add(organisation, user, role, by=by)
         approving = Options(approver=firm.email_of(Role.EXECUTIVE))
         folder = FILES / firm.slug
-        importing.apply(organisation, _as_of(today, folder), approving, by=by)
+        incoming = _as_of(today, folder)
+        steps, estate = incoming.bundle.steps, replace(incoming.bundle, steps=Bundle().steps)
+        importing.apply(organisation, replace(incoming, bundle=estate), approving, by=by)
+        # Procedures have an author, who is somebody else than the one who approves them.
+        engineer = Actor.member(roles[Role.ENGINEER], via="command line")
+        written = replace(incoming, bundle=Bundle(steps=steps))
+        importing.apply(organisation, written, Options(), by=engineer)
         proposals = folder / "proposals"
         if proposals.is_dir():
             director = Actor.member(roles[Role.IT_DIRECTOR], via="command line")
             importing.apply(organisation, _as_of(today, proposals), Options(), by=director)
+        demo_stories.tell(organisation, roles, now)
     return Loaded(firm, True, logins)
 
 

@@ -13,9 +13,19 @@ from pytest_django.fixtures import Settings
 
 from bcp.engine.estate import Kind
 from bcp.engine.permissions import Role
-from bcp.models import AuditEvent, BackupCopy, Contact, Membership, Organisation, System
-from bcp.queries import analysis, history, targets
-from bcp.services import demo, exporting, importing
+from bcp.engine.results_of_backups import BackupResult
+from bcp.engine.survival import Verdict
+from bcp.models import (
+    AuditEvent,
+    BackupCopy,
+    BackupPolicy,
+    Contact,
+    Membership,
+    Organisation,
+    System,
+)
+from bcp.queries import analysis, history, procedures, reports, targets
+from bcp.services import demo, exporting, importing, policies
 from bcp.services.actor import Actor
 from bcp.services.importing import Options
 
@@ -37,6 +47,11 @@ def load() -> str:
     out = StringIO()
     call_command("load_demo", stdout=out)
     return out.getvalue()
+
+
+def answer_of(organisation: Organisation, name: str) -> BackupResult:
+    answer = analysis.analysis(organisation, now=timezone.now())
+    return next(one for one in answer.backups if one.name == name)
 
 
 def test_a_second_time_it_changes_nothing_and_says_so(loaded: Organisation) -> None:
@@ -75,10 +90,41 @@ def test_the_firm_is_of_believable_size_and_has_its_weaknesses(loaded: Organisat
     assert {gap.code for gap in answer.gaps} >= {"rto_missed", "loop"}
     stale = Contact.objects.of(loaded).filter(verified_on__lt=now.date() - timedelta(days=90))
     assert [contact.name for contact in stale] == ["Fiona Walsh"]
-    assert BackupCopy.objects.of(loaded).filter(last_restore_test=None).exists()
+    assert BackupCopy.objects.of(loaded).filter(restore_tests=None).exists()
     assert targets.proposals(loaded).count() == 3
     assert len(targets.approved(loaded)) > 40
     assert history.first_broken(loaded) is None
+
+
+def test_its_data_of_the_shop_are_too_old_under_ransomware_until_a_locked_copy_is_added(
+    loaded: Organisation,
+) -> None:
+    """One survives, and it is a day old where an hour may be lost."""
+    shop = answer_of(loaded, "Shop database")
+    fates = shop.own_losses["ransomware:14d"].fates
+    assert [fate.verdict for fate in fates].count(Verdict.SURVIVES) == 1
+    assert shop.losses["ransomware:14d"].rpo_loss_minutes == (24 + 2 + 2) * 60
+    assert "rpo_missed" in {reason.code for reason in shop.readiness.backups}
+    vault = BackupPolicy.objects.of(loaded).get(name="Logs to the vault")
+    key = System.objects.of(loaded).get(name="Shop database").pk
+    policies.assign(loaded, vault.pk, [key], by=Actor.command_line(loaded))
+    shop = answer_of(loaded, "Shop database")
+    assert shop.losses["ransomware:14d"].rpo_loss_minutes == 35
+    assert shop.readiness.backups == ()
+
+
+def test_of_its_jobs_one_is_late_one_failed_and_some_never_reported(loaded: Organisation) -> None:
+    late = reports.late_or_failed(loaded, timezone.now())
+    said = {(one.copy.system.name, one.state.value) for one in late}
+    assert said >= {("EDI gateway", "late"), ("HR system", "failed")}
+    assert len(said) <= 4
+
+
+def test_somebody_else_approved_the_procedures_and_one_still_waits(loaded: Organisation) -> None:
+    approved, waiting = procedures.current(loaded), procedures.drafts(loaded)
+    assert len(approved) > 10
+    assert [str(draft.system) for draft in waiting.values()] == ["ERP database"]
+    assert all(one.approved_by not in (None, one.author) for one in approved.values())
 
 
 def test_one_login_belongs_to_both_with_different_roles_and_nobody_else_does(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from bcp.errors import BcpError
@@ -170,7 +171,7 @@ def _said(organisation: Organisation) -> list[tuple[object, ...]]:
 
 def test_the_demo_exported_and_imported_again_changes_nothing(db: None, settings: Settings) -> None:
     settings.DEBUG = True
-    demo.load(date(2026, 11, 23))
+    demo.load(timezone.now())
     for firm in demo.FIRMS:
         organisation = Organisation.objects.get(slug=firm.slug)
         incoming = importing.from_files({"all.zip": exporting.organisation_zip(organisation)})

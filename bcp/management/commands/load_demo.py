@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = demo.load(timezone.localdate())
+            loaded = demo.load(timezone.now())
         except ImportRefused as refusal:
             faults = "\n".join(str(fault) for fault in refusal.plan.faults)
             raise CommandError(f"{refusal}\n{faults}") from refusal
