@@ -11,13 +11,14 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from bcp.engine.estate import Area, CopyKind, Kind, NeededTo, Status, Strategy
+from bcp.engine.estate import Area, CopyKind, ExerciseType, Kind, NeededTo, Status, Strategy
 from bcp.exchange import values
 from bcp.exchange.rows import (
     AnyRow,
     ContactRow,
     CopyRow,
     DependencyRow,
+    ExerciseRow,
     PolicyRow,
     ProcedureStepRow,
     SiteRow,
@@ -47,12 +48,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout(Generic[RowT]):
-    """One file. `key` are the fields by which a row is found again."""
+    """One file. `key` are the fields by which a row is found again; of the columns of `either`
+    a file has at least one."""
 
     file: str
     row: Callable[..., RowT]
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    either: tuple[str, ...] = ()
 
     @cached_property
     def by_header(self) -> dict[str, Column]:
@@ -231,6 +234,11 @@ _WHEN = (
     _column("offline", values.YES_NO),
     _column("separate_credentials", values.YES_NO),
 )
+_OUTCOME = values.choice(
+    ("success", "partial", "failure"),
+    {"ok": "success", "passed": "success", "pass": "success"}
+    | {"failed": "failure", "fail": "failure"},
+)
 _REPOSITORY = _column("repository repo", _NAME)
 _ENCRYPTED = _column("encrypted encryption", values.YES_NO)
 _RESTORE_MB_S = _column("restore_mb_s restore_throughput", values.decimal(10, 2))
@@ -268,13 +276,7 @@ COPIES = Layout(
         _RESTORE_MB_S,
         _column("last_success", values.MOMENT),
         _column("last_restore_test", values.DATE),
-        _column(
-            "last_restore_result",
-            values.choice(
-                ("success", "partial", "failure"),
-                {"ok": "success", "passed": "success", "failed": "failure"},
-            ),
-        ),
+        _column("last_restore_result", _OUTCOME),
         _column("last_restore_minutes last_restore_duration", values.MINUTES),
         _column("policy backup_policy", _NAME),
         _COPY_KIND,
@@ -315,6 +317,40 @@ STEPS = Layout(
     ),
 )
 
+EXERCISES = Layout(
+    "exercises.csv",
+    ExerciseRow,
+    ("name", "system"),
+    (
+        _column("name exercise exercise_name test", _NAME, required=True),
+        _column(
+            "type kind exercise_type",
+            values.choice(
+                tuple(ExerciseType),
+                {"walkthrough": "tabletop", "walk_through": "tabletop", "desktop": "tabletop"}
+                | {"table_top": "tabletop", "walkthrough_or_tabletop": "tabletop"}
+                | {"simulation": "functional", "functional_test": "functional"}
+                | {"simulation_or_functional": "functional", "parallel_test": "parallel"}
+                | dict.fromkeys(
+                    ("full", "fail_over", "failover", "full_fail_over", "full_failover"),
+                    ExerciseType.FULL.value,
+                )
+                | {"restore": ExerciseType.RESTORE.value, "real_incident": "incident"},
+            ),
+            required=True,
+        ),
+        _column("done_on done date", values.DATE),
+        _column("planned_on planned planned_for", values.DATE),
+        _column("system system_name", _NAME, required=True),
+        _column("result outcome", _OUTCOME, field="outcome"),
+        _minutes("rta recovery_time_achieved recovery_time"),
+        _minutes("rpa recovery_point_achieved data_loss"),
+        _column("note notes comment", values.text(5000, lines=True)),
+        _column("objectives objective goals", values.text(5000, lines=True)),
+    ),
+    either=("done_on", "planned_on"),
+)
+
 LAYOUTS: tuple[Layout[Any], ...] = (
     SITES,
     CONTACTS,
@@ -325,7 +361,8 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     POLICIES,
     COPIES,
     STEPS,
+    EXERCISES,
 )
 
-LATER_FILES = ("impacts.csv", "exercises.csv")
+LATER_FILES = ("impacts.csv",)
 """Files of the contract whose records this version does not keep yet."""

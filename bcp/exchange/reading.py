@@ -15,6 +15,7 @@ from bcp.exchange.rows import (
     ContactRow,
     CopyRow,
     DependencyRow,
+    ExerciseRow,
     PolicyRow,
     ProcedureStepRow,
     SiteRow,
@@ -51,6 +52,7 @@ class Bundle:
     policies: Sheet[PolicyRow] = Sheet(layouts.POLICIES.file)
     copies: Sheet[CopyRow] = Sheet(layouts.COPIES.file)
     steps: Sheet[ProcedureStepRow] = Sheet(layouts.STEPS.file)
+    exercises: Sheet[ExerciseRow] = Sheet(layouts.EXERCISES.file)
 
 
 def read_files(files: Mapping[str, bytes], findings: Findings) -> Bundle:
@@ -136,6 +138,9 @@ class _Reader(Generic[RowT]):
             for column in self.layout.columns
             if column.required and column.field not in self.headers
         ]
+        either = self.layout.either
+        if either and not self.headers.keys() & set(either):
+            missing.append(_(" or ").join(either))
         for name in missing:
             known = ", ".join(column.names[0] for column in self.layout.columns)
             says = _("this column is missing; allowed are %(names)s") % {"names": known}

@@ -176,6 +176,24 @@ class ProcedureStepRow:
     covers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ExerciseRow:
+    """What one exercise showed of one system; every row of an exercise says its type and days
+    again. `outcome` is the column `result`."""
+
+    row: int
+    name: str
+    type: str
+    system: str
+    done_on: date | None = None
+    planned_on: date | None = None
+    outcome: str = ""
+    rta_minutes: int | None = None
+    rpa_minutes: int | None = None
+    note: str = ""
+    objectives: str = ""
+
+
 AnyRow: TypeAlias = (
     SiteRow
     | ContactRow
@@ -186,4 +204,5 @@ AnyRow: TypeAlias = (
     | PolicyRow
     | CopyRow
     | ProcedureStepRow
+    | ExerciseRow
 )

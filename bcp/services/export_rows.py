@@ -11,6 +11,7 @@ from bcp.exchange.rows import (
     AnyRow,
     ContactRow,
     DependencyRow,
+    ExerciseRow,
     ProcedureStepRow,
     SiteRow,
     StepRow,
@@ -19,6 +20,7 @@ from bcp.exchange.rows import (
 )
 from bcp.models.contacts import Contact
 from bcp.models.escalation import EscalationStep
+from bcp.models.exercises import ExerciseResult
 from bcp.models.organisations import Organisation
 from bcp.models.procedures import ProcedureStep
 from bcp.models.systems import System
@@ -28,6 +30,7 @@ from bcp.queries import (
     copies,
     dependencies,
     escalation,
+    exercises,
     policies,
     procedures,
     sites,
@@ -81,6 +84,10 @@ def export_rows(organisation: Organisation) -> dict[str, Sequence[AnyRow]]:
             for number, copy in _numbered(copies.listing(organisation))
         ],
         layouts.STEPS.file: _procedures(organisation),
+        layouts.EXERCISES.file: [
+            _exercise(number, result)
+            for number, result in _numbered(exercises.results(organisation))
+        ],
     }
 
 
@@ -197,4 +204,21 @@ def _procedure_step(number: int, system: System, step: ProcedureStep) -> Procedu
         way_back=step.way_back,
         decision=step.decision,
         covers=tuple(step.covers),
+    )
+
+
+def _exercise(number: int, result: ExerciseResult) -> ExerciseRow:
+    exercise = result.exercise
+    return ExerciseRow(
+        row=number,
+        name=exercise.name,
+        type=exercise.type,
+        system=result.system.name,
+        done_on=exercise.done_on,
+        planned_on=exercise.planned_on,
+        outcome=result.outcome,
+        rta_minutes=result.rta_minutes,
+        rpa_minutes=result.rpa_minutes,
+        note=result.note,
+        objectives=exercise.objectives,
     )

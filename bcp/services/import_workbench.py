@@ -184,7 +184,7 @@ class Workbench:
         """Set a field, noting the difference if there is one."""
         record = draft.record
         old = getattr(record, name)
-        if _same(old, value):
+        if same(old, value):
             return
         if not draft.is_new:
             self.touch(draft)
@@ -235,7 +235,8 @@ def _wire(records: Iterable[Any], **fields: Mapping[str, OrgOwned]) -> None:
                 setattr(record, name, by_key[key])
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
+    """Whether a cell says what is recorded already."""
     if isinstance(old, str) and isinstance(new, str):
         # A cell cannot hold blanks at its ends, and line breaks come in three kinds.
         return old == new or _plain(old) == _plain(new)

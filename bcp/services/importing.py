@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bcp.engine.permissions import Capability
@@ -20,6 +22,7 @@ from bcp.models.organisations import Organisation
 from bcp.services import (
     import_copies,
     import_estate,
+    import_exercises,
     import_ladders,
     import_saving,
     import_steps,
@@ -27,6 +30,7 @@ from bcp.services import (
     organisations,
 )
 from bcp.services.actor import Actor
+from bcp.services.import_exercises import ExerciseDrafts
 from bcp.services.import_plan import Change, ImportPlan, ImportRefused, Outcome
 from bcp.services.import_steps import ProcedureDrafts
 from bcp.services.import_targets import TargetDrafts
@@ -108,6 +112,7 @@ def apply(
                 )
             import_saving.save(prepared.bench, ledger)
             import_steps.save(ledger, prepared.procedures)
+            import_exercises.save(ledger, prepared.exercises)
             import_targets.save(ledger, prepared.targets)
         if prepared.plan.approves and prepared.approving is not None:
             by, needs = prepared.approving, Capability.APPROVE_TARGET
@@ -136,6 +141,7 @@ class _Prepared:
     bench: Workbench
     targets: TargetDrafts
     procedures: ProcedureDrafts
+    exercises: ExerciseDrafts
     approving: Actor | None
     plan: ImportPlan
 
@@ -155,20 +161,22 @@ def _prepare(
     import_ladders.fill(bench, bundle)
     drafts = import_targets.draft(bench, bundle, by=by, approving=approving)
     procedures = import_steps.draft(bench, bundle, by=by)
+    today = timezone.now().astimezone(ZoneInfo(organisation.time_zone)).date()
+    exercises = import_exercises.draft(bench, bundle, today=today)
     if not findings.faults:
         import_estate.notice_loops(bench, bundle)
     done = (draft.change() for draft in bench.drafts.values())
     changes = [one for one in done if one.outcome is not Outcome.UNCHANGED]
     approves = len(drafts.proposed) + len(drafts.open_to_approve) if approving else 0
     plan = ImportPlan(
-        changes=_in_order([*changes, *procedures.changes, *drafts.changes]),
-        counts=bench.counts() | procedures.counts() | drafts.counts(),
+        changes=_in_order([*changes, *procedures.changes, *exercises.changes, *drafts.changes]),
+        counts=bench.counts() | procedures.counts() | exercises.counts() | drafts.counts(),
         faults=tuple(sorted(findings.faults, key=_place)),
         notices=tuple(findings.notices),
         approves=approves,
         missing_systems=missing,
     )
-    return _Prepared(bench, drafts, procedures, approving, plan)
+    return _Prepared(bench, drafts, procedures, exercises, approving, plan)
 
 
 def _in_order(changes: list[Change]) -> tuple[Change, ...]:

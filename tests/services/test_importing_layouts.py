@@ -17,6 +17,7 @@ from bcp.models import (
     Contact,
     Dependency,
     EscalationStep,
+    Exercise,
     ProcedureStep,
     Site,
     System,
@@ -34,12 +35,15 @@ PAIRS: list[tuple[Layout[Any], type[models.Model]]] = [
     (layouts.POLICIES, BackupPolicy),
     (layouts.COPIES, BackupCopy),
     (layouts.STEPS, ProcedureStep),
+    (layouts.EXERCISES, Exercise),
 ]
 # Read as something else than what the record keeps; targets are records of their own.
 OTHERWISE = {"phones", "independent_phone", "vendor", "members", "locked", "channel", "default"}
 OTHERWISE |= {"rto_minutes", "rpo_minutes", "mtd_minutes", "escalation", "path", "position"}
 OTHERWISE |= {"system", "covers", "replica", "policy"}
 OTHERWISE |= {"last_restore_test", "last_restore_result", "last_restore_minutes"}
+# What an exercise showed of one system.
+OTHERWISE |= {"outcome", "rta_minutes", "rpa_minutes"}
 # Of a copy that follows a policy an empty cell says nothing, so it has no default of its own.
 SILENT = {("copies.csv", "content"), ("copies.csv", "kind")}
 COLUMNS = [
