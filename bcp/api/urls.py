@@ -14,6 +14,7 @@ from bcp.api.views import (
     dependencies,
     documentation,
     escalation,
+    exercises,
     organisations,
     plans,
     policies,
@@ -87,6 +88,9 @@ ORGANISATION = [
     ),
     path("restore-tests/", restore_tests.RestoreTestList.as_view(), name="api-restore-tests-list"),
     *_record("restore-tests", restore_tests.RestoreTestDetail),
+    path("exercises/", exercises.ExerciseList.as_view(), name="api-exercises-list"),
+    path("exercises/due/", exercises.DueList.as_view(), name="api-exercises-due"),
+    *_record("exercises", exercises.ExerciseDetail),
     path("targets/", targets.TargetList.as_view(), name="api-targets-list"),
     *_record(
         "targets",

@@ -21,6 +21,7 @@ from tests.factories import (
     make_contact,
     make_copy,
     make_dependency,
+    make_exercise,
     make_path,
     make_policy,
     make_restore_test,
@@ -82,6 +83,10 @@ def _policy(cast: Cast) -> str:
 def _restore_test(cast: Cast) -> str:
     copy = make_copy(make_system(cast.organisation, "ERP"), "nightly")
     return make_restore_test(copy).pk
+
+
+def _exercise(cast: Cast) -> str:
+    return make_exercise(make_system(cast.organisation, "ERP")).pk
 
 
 def _tier(cast: Cast) -> str:
@@ -154,6 +159,8 @@ RESOURCES: dict[str, Resource] = {
     "api-policies-assign": Resource({"post": EDIT}, _policy),
     "api-policies-release": Resource({"post": EDIT}, _policy),
     **_noun("restore-tests", _restore_test),
+    **_noun("exercises", _exercise),
+    "api-exercises-due": Resource({"get": READ}),
     "api-targets-list": Resource({"get": READ, "post": Capability.PROPOSE_TARGET}),
     "api-targets-detail": Resource({"get": READ}, _proposal),
     "api-targets-history": Resource({"get": READ}, _proposal),

@@ -104,7 +104,7 @@ def test_every_fault_is_named_at_its_place(estate: Cast) -> None:
         "A,full,2026-09-01,,ERP,,\n"
         "A,parallel,2026-09-02,,DB,,\n"
         "B,full,,,ERP,,\n"
-        "C,full,2999-01-01,,ERP,,\n"
+        "C,full,2100-01-01,,ERP,,\n"
         "D,full,,2030-01-01,ERP,success,\n"
         "E,rehearsal,2026-09-01,,CRM,,soon\n"
         "F,full,2026-09-01,,CRM,,\n"

@@ -17,7 +17,7 @@ from bcp.engine.permissions import Capability
 from bcp.errors import Conflict, InvalidInput
 from bcp.queries import analysis as answers
 from bcp.queries import exercises as reads
-from bcp.queries import history, targets
+from bcp.queries import exercises_due, history, targets
 from bcp.queries.filters import ExerciseFilter
 from bcp.services import exercises as writes
 from bcp.services.exercises import MOST_SYSTEMS, ResultValues
@@ -33,7 +33,7 @@ from bcp.web.views.base import (
     seen_version,
     versions,
 )
-from bcp.web.views.exercises_due import due_rows, fits
+from bcp.web.views.exercises_due import fits
 from bcp.web.views.lists import Column, ListView
 
 EXERCISES = Noun(
@@ -129,7 +129,7 @@ class ExerciseCreate(CreateView):
         analysis = answers.analysis(self.organisation, now=self.now)
         form = DueFilter(self.request.GET, answer=analysis)
         form.is_valid()
-        rows = due_rows(analysis, reads.planned(self.organisation), self.today)
+        rows = exercises_due.due(self.organisation, now=self.now)
         return [row.system.key for row in rows if fits(row, form.cleaned_data)]
 
     def post(self, request: HttpRequest) -> HttpResponse:

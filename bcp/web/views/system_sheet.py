@@ -18,10 +18,18 @@ from bcp.engine.wording import explain_chain
 from bcp.engine.wording_of_backups import explain_restore
 from bcp.engine.wording_of_durations import explain_duration
 from bcp.queries import analysis as answers
-from bcp.queries import copies, dependencies, escalation, exercises, reports, targets
+from bcp.queries import (
+    copies,
+    dependencies,
+    escalation,
+    exercises,
+    exercises_due,
+    reports,
+    targets,
+)
 from bcp.web.backups_parts import losses_of
 from bcp.web.forms.dependencies import DependencyForm
-from bcp.web.views import exercises_due, procedures
+from bcp.web.views import procedures
 from bcp.web.views.base import NounView
 from bcp.web.views.gaps import GapRow, gap_rows, with_links
 from bcp.web.views.systems import SYSTEMS
