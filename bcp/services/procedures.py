@@ -60,80 +60,76 @@ def values_of(step: ProcedureStep) -> StepValues:
 
 
 def start(
-    organisation: Organisation, system_key: str, *, copy_of: str | None = None, by: Actor
+    organisation: Organisation,
+    system_key: str,
+    *,
+    copy_of: str | None = None,
+    steps: Sequence[StepValues] = (),
+    summary: str = "",
+    by: Actor,
 ) -> Procedure:
-    """Open a draft for a system: empty, or with the steps of the procedure `copy_of` (a key),
+    """Open a draft for a system: with `steps`, or with those of the version `copy_of` (a key),
     which may be another system's. Raises `Conflict` if there is a draft already."""
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         system = records.locked(ledger, System, system_key)
-        steps: list[StepValues] = []
+        versions = Procedure.objects.of(ledger.organisation).filter(system=system)
+        if versions.filter(state=ProcedureState.DRAFT).exists():
+            raise Conflict(
+                _("“%(system)s” has a draft already; edit or discard that one.")
+                % {"system": system}
+            )
         if copy_of is not None:
             source = records.locked(ledger, Procedure, copy_of)
             steps = [values_of(step) for step in _steps(source)]
-        return open_draft(ledger, system, steps)
-
-
-def open_draft(ledger: Ledger, system: System, steps: Sequence[StepValues]) -> Procedure:
-    """The draft itself, inside a write that is already open (an import has many)."""
-    versions = Procedure.objects.of(ledger.organisation).filter(system=system)
-    if versions.filter(state=ProcedureState.DRAFT).exists():
-        raise Conflict(
-            _("“%(system)s” has a draft already; edit or discard that one.") % {"system": system}
+        draft = Procedure(
+            organisation=ledger.organisation,
+            system=system,
+            number=(versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+            summary=summary,
+            author=ledger.by.user,
         )
-    last = versions.aggregate(last=Max("number"))["last"]
-    draft = Procedure(
-        organisation=ledger.organisation,
-        system=system,
-        number=(last or 0) + 1,
-        author=ledger.by.user,
-    )
-    records.validate(draft)
-    rows = checked_steps(ledger, draft, steps)
-    draft.save(force_insert=True)
-    ProcedureStep.objects.bulk_create(rows)
-    ledger.note("created", draft, after=_facts(draft, rows))
-    return draft
+        records.validate(draft)
+        rows = checked_steps(ledger, draft, steps)
+        draft.save(force_insert=True)
+        ProcedureStep.objects.bulk_create(rows)
+        ledger.note("created", draft, after=_facts(draft, rows))
+        return draft
 
 
 def save(
     organisation: Organisation,
     key: str,
-    steps: Sequence[StepValues],
+    steps: Sequence[StepValues] | None,
     *,
     summary: str | None = None,
     seen_version: int | None,
     by: Actor,
 ) -> Procedure:
-    """Replace the steps of a draft; positions count from 1 in the order given. `summary`
-    (what has changed) `None` leaves it as it is.
+    """Replace the steps of a draft; positions count from 1 in the order given. `None` leaves
+    them, or the `summary` (what has changed), as they are.
 
     Raises `Conflict` if the draft is gone, was approved meanwhile, or was edited since
     `seen_version`, and `InvalidInput` with every fault and the step it is in.
     """
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        return save_draft(ledger, _draft(ledger, key, seen_version), steps, summary=summary)
-
-
-def save_draft(
-    ledger: Ledger, draft: Procedure, steps: Sequence[StepValues], *, summary: str | None = None
-) -> Procedure:
-    """As `save`, inside a write that is already open."""
-    old = _steps(draft)
-    rows = checked_steps(ledger, draft, steps)
-    before = _facts(draft, old)
-    if summary is not None:
-        draft.summary = summary.strip()
-    if _facts(draft, rows) == before:
+        draft = _draft(ledger, key, seen_version)
+        old = _steps(draft)
+        rows = old if steps is None else checked_steps(ledger, draft, steps)
+        before = _facts(draft, old)
+        if summary is not None:
+            draft.summary = summary.strip()
+        if _facts(draft, rows) == before:
+            return draft
+        draft.author = ledger.by.user
+        draft.sent_back_reason = ""
+        records.validate(draft)
+        draft.version += 1
+        draft.save()
+        if rows is not old:
+            ProcedureStep.objects.filter(procedure=draft).delete()
+            ProcedureStep.objects.bulk_create(rows)
+        ledger.changed(draft, before, _facts(draft, rows))
         return draft
-    draft.author = ledger.by.user
-    draft.sent_back_reason = ""
-    records.validate(draft)
-    draft.version += 1
-    draft.save()
-    ProcedureStep.objects.filter(procedure=draft).delete()
-    ProcedureStep.objects.bulk_create(rows)
-    ledger.changed(draft, before, _facts(draft, rows))
-    return draft
 
 
 def approve(organisation: Organisation, key: str, *, seen_version: int, by: Actor) -> Procedure:

@@ -24,6 +24,7 @@ from tests.factories import (
     make_exercise,
     make_path,
     make_policy,
+    make_procedure,
     make_restore_test,
     make_scenario,
     make_site,
@@ -128,6 +129,10 @@ def _plan(cast: Cast) -> str:
     return version.pk
 
 
+def _draft(cast: Cast) -> str:
+    return make_procedure(make_system(cast.organisation, "ERP"), 10).pk
+
+
 def _noun(name: str, key: Callable[[Cast], str]) -> dict[str, Resource]:
     changes = dict.fromkeys(("put", "patch", "delete"), EDIT)
     return {
@@ -167,6 +172,9 @@ RESOURCES: dict[str, Resource] = {
     "api-targets-approve": Resource({"post": Capability.APPROVE_TARGET}, _proposal),
     "api-targets-send-back": Resource({"post": Capability.APPROVE_TARGET}, _proposal),
     "api-targets-withdraw": Resource({"post": Capability.PROPOSE_TARGET}, _proposal),
+    **_noun("procedures", _draft),
+    "api-procedures-approve": Resource({"post": Capability.APPROVE_PROCEDURE}, _draft),
+    "api-procedures-send-back": Resource({"post": Capability.APPROVE_PROCEDURE}, _draft),
     "api-analysis": Resource({"get": READ}),
     "api-plans-list": Resource({"get": READ, "post": Capability.RENDER_PLAN}),
     "api-plans-detail": Resource({"get": READ}, _plan),

@@ -102,9 +102,9 @@ class ProcedureList(ListView):
         Column("tier", _("Tier"), sort="tier", kind="number"),
         Column("approved", _("Procedure"), value=_approved),
         Column("approved_on", _("Approved on"), sort="approved_on"),
-        Column("changed_since", _("System changed since")),
+        Column("changed_since", _("Changed since")),
         Column("draft", _("Draft"), sort="draft_number", value=_waiting),
-        Column("takes", _("Takes"), kind="number", value=_takes),
+        Column("takes", _("Takes"), kind="number"),
         Column(
             "not_covered",
             _("Not covered"),
@@ -121,6 +121,7 @@ class ProcedureList(ListView):
         sheets = {one.system_id: sheet_of(one) for one in found}
         for row in rows:
             row.sheet = sheets.get(row.pk)
+            row.takes = _takes(row)
             row.changed_since = changed_since(row, row.approved_on)
         return rows
 
