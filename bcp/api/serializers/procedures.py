@@ -18,7 +18,7 @@ from bcp.models.teams import Team
 from bcp.services.procedures import MOST_STEPS, StepValues
 
 
-class StepSerializer(RecordSerializer):
+class ProcedureStepSerializer(RecordSerializer):
     team = KeyField(source="team_id", allow_null=True, required=False, help_text="Key of a team.")
     team_name = NameOf("team")
     contact = KeyField(
@@ -46,7 +46,7 @@ class StepsField(serializers.ListSerializer[Any]):
     """Steps in their order, as `StepValues`. What they name is read at once for all of them."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(child=StepSerializer(), max_length=MOST_STEPS, **options)
+        super().__init__(child=ProcedureStepSerializer(), max_length=MOST_STEPS, **options)
 
     def to_internal_value(self, data: Any) -> Any:
         given: list[dict[str, Any]] = super().to_internal_value(data)
