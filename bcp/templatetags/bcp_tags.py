@@ -80,6 +80,9 @@ def area(value: str) -> str:
     return area_word(Area(value)).said(gettext)
 
 
+_UNKNOWN_IS_SAID = {"minutes", "bytes", "yes or no"}
+
+
 @register.simple_tag(takes_context=True)
 def cell(context: Context, column: Any, record: Any) -> str:
     """What a column of a list says of a record; a dash where nothing is recorded."""
@@ -87,9 +90,9 @@ def cell(context: Context, column: Any, record: Any) -> str:
     if column.kind == "system" and value is not None:
         address = reverse("systems-detail", args=[context["organisation"].slug, value.pk])
         return format_html('<a href="{}"><bdi>{}</bdi></a>', address, value)
+    if column.kind in _UNKNOWN_IS_SAID and value is None:
+        return format_html('<span class="quiet">{}</span>', gettext("unknown"))
     if column.kind == "minutes":
-        if value is None:
-            return format_html('<span class="quiet">{}</span>', gettext("unknown"))
         return format_minutes(value)
     if value is not None and column.kind in _DRAWN:
         return _DRAWN[column.kind](value)

@@ -27,6 +27,13 @@ def what(copy: Any) -> str:
     return content if copy.kind == "backup" else f"{content} · {copy.get_kind_display()}"
 
 
+def throughput(copy: Any) -> str:
+    """Of a restore, without the noughts that the database adds."""
+    if copy.restore_mb_s is None:
+        return gettext("unknown")
+    return f"{copy.restore_mb_s.normalize():f}"
+
+
 def protection(copy: Any) -> str:
     """Only what is there; what nobody recorded protects nothing."""
     words = []

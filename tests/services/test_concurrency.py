@@ -17,9 +17,11 @@ from bcp.models import Membership, RecoveryTarget, Site, User
 from bcp.queries import history
 from bcp.services import (
     contacts,
+    copies,
     escalation,
     invitations,
     members,
+    policies,
     procedures,
     sites,
     systems,
@@ -27,7 +29,15 @@ from bcp.services import (
 )
 from bcp.services.actor import Actor
 from tests.conftest import PASSWORD, Cast, make_cast
-from tests.factories import make_contact, make_path, make_procedure, make_site, make_system
+from tests.factories import (
+    make_contact,
+    make_copy,
+    make_path,
+    make_policy,
+    make_procedure,
+    make_site,
+    make_system,
+)
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -263,4 +273,65 @@ def test_a_reference_deleted_at_the_same_moment_is_refused_or_let_go(acme: Cast)
     else:
         made.refresh_from_db()
         assert made.owner is None
+    assert history.first_broken(acme.organisation) is None
+
+
+def test_a_policy_assigned_and_changed_at_once_stays_alike_with_its_copies(acme: Cast) -> None:
+    policy = make_policy(acme.organisation, "Daily", interval_minutes=1440)
+    keys = [make_system(acme.organisation, f"Server {number}").pk for number in range(WRITERS)]
+    assign = partial(policies.assign, acme.organisation, policy.pk, keys, by=acme.actor())
+    changes = [
+        partial(
+            policies.change,
+            acme.organisation,
+            policy.pk,
+            {"interval_minutes": minutes},
+            seen_version=None,
+            by=acme.actor(),
+        )
+        for minutes in range(1, WRITERS // 2 + 1)
+    ]
+    answers = at_once([*changes, *[assign] * (WRITERS // 2)])
+    made = [answer for answer in answers if isinstance(answer, list)]
+    assert sorted(len(one) for one in made) == [0] * (WRITERS // 2 - 1) + [WRITERS]
+    policy.refresh_from_db()
+    intervals = policy.copies.values_list("interval_minutes", flat=True)
+    assert list(intervals) == [policy.interval_minutes] * WRITERS
+    assert history.first_broken(acme.organisation) is None
+
+
+def test_a_copy_that_joins_a_policy_while_that_is_changed_or_deleted_is_never_unlike(
+    acme: Cast,
+) -> None:
+    policy = make_policy(acme.organisation, "Daily", interval_minutes=1440)
+    made = [
+        make_copy(make_system(acme.organisation, f"Server {number}"), "Own")
+        for number in range(WRITERS - 2)
+    ]
+    joining = [
+        partial(
+            copies.change,
+            acme.organisation,
+            copy.pk,
+            {"policy": policy},
+            seen_version=1,
+            by=acme.actor(),
+        )
+        for copy in made
+    ]
+    change = partial(
+        policies.change,
+        acme.organisation,
+        policy.pk,
+        {"interval_minutes": 60},
+        seen_version=1,
+        by=acme.actor(),
+    )
+    delete = partial(
+        policies.delete, acme.organisation, policy.pk, seen_version=None, by=acme.shell
+    )
+    at_once([*joining, change, delete])
+    for copy in made:
+        copy.refresh_from_db()
+        assert copy.policy is None or copy.interval_minutes == copy.policy.interval_minutes
     assert history.first_broken(acme.organisation) is None

@@ -14,7 +14,7 @@ from bcp.queries import copies as reads
 from bcp.queries import reports, restore_tests
 from bcp.queries.filters import BackupCopyFilter
 from bcp.services import copies as writes
-from bcp.web.copying import in_one_line, kept, protection, restored, what
+from bcp.web.copying import in_one_line, kept, protection, restored, throughput, what
 from bcp.web.forms.copies import BackupCopyForm, CopyBulkForm
 from bcp.web.nouns import Noun
 from bcp.web.proofs import Proofs
@@ -39,8 +39,8 @@ class CopyList(ListView):
     filter_class = BackupCopyFilter
     bulk = True
     columns = (
-        Column("name", _("Copy"), sort="name", kind="link"),
         Column("system", _("System"), sort="system_name", kind="system"),
+        Column("name", _("Copy"), sort="name", kind="link"),
         Column("observed", _("Last run"), kind="copy state"),
         Column("content", _("Content"), value=what),
         Column("kept", _("Kept on"), value=kept),
@@ -90,11 +90,11 @@ class CopyDetail(DetailView):
         Column("lag_minutes", _("Shipping lag"), kind="minutes"),
         Column("retention_minutes", _("Kept for"), kind="minutes"),
         Column("locked_minutes", _("Locked for"), kind="minutes"),
-        Column("offline", _("Offline")),
-        Column("separate_credentials", _("Separate credentials")),
-        Column("encrypted", _("Encrypted")),
+        Column("offline", _("Offline"), kind="yes or no"),
+        Column("separate_credentials", _("Separate credentials"), kind="yes or no"),
+        Column("encrypted", _("Encrypted"), kind="yes or no"),
         Column("repository", _("Repository")),
-        Column("restore_mb_s", _("Restores at MB/s")),
+        Column("restore_mb_s", _("Restores at MB/s"), value=throughput),
         Column("restore_fixed_minutes", _("Fixed part of a restore"), kind="minutes"),
         Column("succeeded_at", _("Last success")),
     )

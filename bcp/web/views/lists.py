@@ -48,9 +48,9 @@ class Column:
     attribute it shows (`owner`, `get_kind_display`).
 
     `sort` is the name under which the filter sorts by it. `kind` says how it is drawn:
-    "text", "link" (to the record), "minutes", "bytes", "number", "standing", "readiness",
-    "copy state", or
-    "system" (a link to the system that the value is).
+    "text", "link" (to the record), "minutes", "bytes", "yes or no" (these say "unknown" of
+    `None`), "number", "standing", "readiness", "copy state", or "system" (a link to the system
+    that the value is).
     """
 
     key: str
