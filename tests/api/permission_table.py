@@ -175,6 +175,8 @@ RESOURCES: dict[str, Resource] = {
     **_noun("procedures", _draft),
     "api-procedures-approve": Resource({"post": Capability.APPROVE_PROCEDURE}, _draft),
     "api-procedures-send-back": Resource({"post": Capability.APPROVE_PROCEDURE}, _draft),
+    "api-losses": Resource({"get": READ}),
+    "api-systems-losses": Resource({"get": READ}, _system),
     "api-analysis": Resource({"get": READ}),
     "api-plans-list": Resource({"get": READ, "post": Capability.RENDER_PLAN}),
     "api-plans-detail": Resource({"get": READ}, _plan),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import TIERS, Kind
 from bcp.engine.results import Analysis, Severity, Standing
-from bcp.engine.scenario import EVERYTHING
+from bcp.engine.scenario import EVERYTHING, RANSOMWARE, STOLEN_CREDENTIALS
+from bcp.engine.wording_of_matrix import column_heading
 from bcp.models.systems import KindChoice
 
 NO_TIER = "none"
@@ -213,7 +214,8 @@ class TargetFilter(AnswerFilter):
 
 
 class ScenarioForm(forms.Form):
-    """What is lost: everything, a site, a supplier, or one system typed by name."""
+    """What is lost: everything, what an attacker reaches, a site, a supplier, what the
+    organisation named itself, or one system typed by name."""
 
     scenario = forms.ChoiceField(label=_("What is lost"), required=False)
     lost_system = forms.CharField(
@@ -229,9 +231,21 @@ class ScenarioForm(forms.Form):
             for system in estate.systems
             if system.kind is Kind.SUPPLIER
         ]
-        choices: list[Any] = [(EVERYTHING, _("Everything"))]
+        heads = {name: column_heading(name).said(gettext) for name in answer.scenarios}
+        attacks = [
+            (name, heads[name])
+            for name in answer.scenarios
+            if name == STOLEN_CREDENTIALS or name.startswith(f"{RANSOMWARE}:")
+        ]
+        chosen = answer.scenario
+        if chosen.kind == RANSOMWARE and chosen.name not in heads:
+            attacks.append((chosen.name, column_heading(chosen.name).said(gettext)))
+        own = [(one.name, one.name) for one in estate.combinations if one.name in heads]
+        choices: list[Any] = [(EVERYTHING, _("Everything")), (_("An attack"), attacks)]
         if sites:
             choices.append((_("A site, with its shared-fate zone"), sites))
         if suppliers:
             choices.append((_("A supplier"), suppliers))
+        if own:
+            choices.append((_("Own scenarios"), own))
         _choices(self, "scenario", choices)

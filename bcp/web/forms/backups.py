@@ -15,8 +15,8 @@ from bcp.engine.wording_of_matrix import column_heading
 from bcp.web.forms.answers import AnswerFilter, several, tiers
 
 READINESS: dict[str, Any] = {kind.value: _(words) for kind, words in CLASS_WORDS.items()}
-DEMANDED = "demanded"
-"""Misses in any scenario that its tier is to withstand."""
+DEMANDED = ":demanded"
+"""Misses in any scenario that its tier is to withstand; no scenario is called so."""
 
 
 class MatrixFilter(AnswerFilter):

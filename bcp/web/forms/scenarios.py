@@ -141,7 +141,7 @@ def _dwell(typed: str) -> int:
     return minutes
 
 
-class ScenarioForm(OrgModelForm):
+class CombinationForm(OrgModelForm):
     tiers = forms.TypedMultipleChoiceField(
         label=_("Tiers that must withstand it"),
         help_text=_("A system of these tiers has its backups half only if this holds as well."),

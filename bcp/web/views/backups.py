@@ -45,6 +45,8 @@ _BADNESS = {
     Standing.MISSES: 4,
 }
 
+LOSS = "loss:"
+"""Begins the keys of the columns of scenarios: one may be called as another column is."""
 WORST = "worst"
 """The order by the worst of what a system's tier is to withstand."""
 
@@ -134,7 +136,9 @@ class Matrix(AnswerList):
         """Also the columns, which are the scenarios of this organisation."""
         found = self.answer()
         scenarios = [
-            Column(name, said(column_heading(name)), sort=name, value=_cell(position))
+            Column(
+                f"{LOSS}{name}", said(column_heading(name)), f"{LOSS}{name}", value=_cell(position)
+            )
             for position, name in enumerate(found.scenarios)
         ]
         self.columns = (
@@ -151,9 +155,10 @@ class Matrix(AnswerList):
         chosen, is_turned = sort.lstrip("-"), sort.startswith("-")
         if chosen == WORST:
             return sorted(rows, key=_worst, reverse=not is_turned)
-        if chosen not in self.analysis.scenarios:
+        name = chosen.removeprefix(LOSS)
+        if name == chosen or name not in self.analysis.scenarios:
             return super().ordered(rows, sort)
-        column = self.analysis.scenarios.index(chosen)
+        column = self.analysis.scenarios.index(name)
         return sorted(rows, key=lambda row: _badness(row.cells[column]), reverse=not is_turned)
 
     def rows(self) -> Iterable[MatrixRow]:

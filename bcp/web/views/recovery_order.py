@@ -20,6 +20,7 @@ from bcp.engine.messages import Message
 from bcp.engine.results import Analysis, Effect, Loop, SystemResult
 from bcp.engine.scenario import EVERYTHING, UnknownScenario
 from bcp.engine.wording import explain_chain
+from bcp.engine.words import scenario_words
 from bcp.services import timeline
 from bcp.web.forms.answers import RecoveryFilter, ScenarioForm, tier_fits
 from bcp.web.nouns import Noun
@@ -202,6 +203,7 @@ class RecoveryOrder(AnswerList):
             return context
         return context | {
             "fault": self.fault,
+            "happened": scenario_words(answer.scenario),
             "picker": self.picker(),
             "offered": [one.name for one in answer.estate.systems[:_MOST_OFFERED]],
             "untouched": len(answer.estate.systems) - len(answer.order),

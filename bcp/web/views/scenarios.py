@@ -19,7 +19,7 @@ from bcp.queries import scenarios as reads
 from bcp.queries.filters import ScenarioFilter
 from bcp.services import scenarios as writes
 from bcp.web.backups_parts import said
-from bcp.web.forms.scenarios import BUTTON, ScenarioForm
+from bcp.web.forms.scenarios import BUTTON, CombinationForm
 from bcp.web.nouns import Noun
 from bcp.web.views.base import (
     CreateView,
@@ -110,7 +110,7 @@ class ScenarioCreate(CreateView):
     """A button of a row shows the form again with a row more or less; so when editing."""
 
     noun = SCENARIOS
-    form_class = ScenarioForm
+    form_class = CombinationForm
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if BUTTON in request.POST:
@@ -125,7 +125,7 @@ class ScenarioCreate(CreateView):
 
 class ScenarioEdit(EditView):
     noun = SCENARIOS
-    form_class = ScenarioForm
+    form_class = CombinationForm
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         if BUTTON in request.POST:
