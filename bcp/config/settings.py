@@ -305,7 +305,11 @@ SPECTACULAR_SETTINGS = {
         "key": {"type": "string", "pattern": "^[0-9a-z]{12}$"},
         "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
     },
-    "ENUM_NAME_OVERRIDES": {"CopyKindEnum": "bcp.models.copies.CopyKindChoice"},
+    "ENUM_NAME_OVERRIDES": {
+        "CopyKindEnum": "bcp.models.copies.CopyKindChoice",
+        "LossStateEnum": "bcp.engine.loss.LossState",
+        "CopyVerdictEnum": "bcp.engine.survival.Verdict",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "bcp.api.schema.finish",

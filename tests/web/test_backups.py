@@ -225,7 +225,7 @@ def test_the_page_of_another_organisations_system_is_not_found(
     assert director.get(f"{MATRIX}{foreign.pk}/").status_code == 404
 
 
-def test_2000_systems_cost_as_many_queries_as_20_and_no_second(
+def test_2000_systems_cost_as_many_queries_as_20_and_little_time(
     acme: Cast, director: Client
 ) -> None:
     def cost(query: str) -> int:
@@ -246,4 +246,4 @@ def test_2000_systems_cost_as_many_queries_as_20_and_no_second(
     assert len(director.get(MATRIX).context["rows"]) == ROWS_A_PAGE
     started = time.process_time()
     assert cost("?misses=:demanded&sort=worst") <= few
-    print("all losses:", time.process_time() - started)
+    assert time.process_time() - started < 2  # every loss of every system, worked out anew
