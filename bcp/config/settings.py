@@ -307,8 +307,8 @@ SPECTACULAR_SETTINGS = {
     },
     "ENUM_NAME_OVERRIDES": {
         "CopyKindEnum": "bcp.models.copies.CopyKindChoice",
-        "LossStateEnum": "bcp.engine.loss.LossState",
-        "CopyVerdictEnum": "bcp.engine.survival.Verdict",
+        "LossStateEnum": "bcp.api.serializers.losses.STATES",
+        "CopyVerdictEnum": "bcp.api.serializers.losses.VERDICTS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -10,6 +10,9 @@ from bcp.engine.readiness import ReadinessClass
 from bcp.engine.standing import Standing
 from bcp.engine.survival import Verdict
 
+STATES = [state.value for state in LossState]
+VERDICTS = [verdict.value for verdict in Verdict]
+
 
 class CellSerializer(serializers.Serializer):
     """What one column takes from the system."""
@@ -18,7 +21,7 @@ class CellSerializer(serializers.Serializer):
     scenario = CharField(
         allow_null=True, help_text="The worst of what the column means; null: it means nothing."
     )
-    state = ChoiceField([state.value for state in LossState], allow_null=True)
+    state = ChoiceField(STATES, allow_null=True)
     loss_minutes = IntegerField(allow_null=True, help_text="Worst loss, dwell time included.")
     at_least_minutes = IntegerField(allow_null=True)
     against_rpo_minutes = IntegerField(
@@ -49,7 +52,7 @@ class FateSerializer(serializers.Serializer):
     id = CharField()
     name = CharField()
     system = CharField()
-    verdict = ChoiceField([verdict.value for verdict in Verdict])
+    verdict = ChoiceField(VERDICTS)
     loss_minutes = IntegerField(allow_null=True)
     tested = BooleanField(help_text="Restored successfully within the cadence.")
     reasons = ListField(child=CharField())
