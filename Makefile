@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 RUN_PACKAGES := graphviz libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tzdata \
 	fonts-inter fonts-sil-charis fonts-noto-core fonts-dejavu-core fonts-liberation \
 	fonts-droid-fallback fonts-symbola
-TEST_PACKAGES := chromium poppler-utils gettext
+TEST_PACKAGES := chromium curl poppler-utils gettext
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run worker migrate test test-sqlite test-postgres lint format lock \
