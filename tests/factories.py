@@ -98,6 +98,7 @@ def make_exercise(
     outcome: str = "",
     rta: int | None = None,
     rpa: int | None = None,
+    objectives: str = "",
 ) -> Exercise:
     """An exercise over `systems` that showed the same of each. With no day at all it is planned
     for the first of January 2030; with no name it is called by type, day and first system."""
@@ -111,6 +112,7 @@ def make_exercise(
             "type": type,
             "planned_on": planned_on,
             "done_on": done_on,
+            "objectives": objectives,
         },
         results=[exercises.ResultValues(one, outcome, rta, rpa) for one in systems],
         by=Actor.command_line(organisation),

@@ -22,6 +22,7 @@ from tests.factories import (
     make_contact,
     make_copy,
     make_dependency,
+    make_exercise,
     make_path,
     make_policy,
     make_restore_test,
@@ -72,6 +73,7 @@ def furnish(cast: Cast, word: str) -> None:
     make_restore_test(copy, done_by=f"{word} tester", note=f"{word} result")
     make_path(organisation, f"{word} path", StepValues(boss), is_default=True)
     make_target(application, cast.user(Role.EXECUTIVE), rto=60)
+    make_exercise(application, database, name=f"{word} exercise", objectives=f"{word} goal")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -13,12 +14,13 @@ from django.db import connection
 
 from bcp.engine.permissions import Role
 from bcp.errors import BcpError, Conflict, InvalidInput, NotAllowed
-from bcp.models import Membership, RecoveryTarget, Site, User
+from bcp.models import Exercise, Membership, RecoveryTarget, Site, User
 from bcp.queries import history
 from bcp.services import (
     contacts,
     copies,
     escalation,
+    exercises,
     invitations,
     members,
     policies,
@@ -32,6 +34,7 @@ from tests.conftest import PASSWORD, Cast, make_cast
 from tests.factories import (
     make_contact,
     make_copy,
+    make_exercise,
     make_path,
     make_policy,
     make_procedure,
@@ -187,6 +190,29 @@ def test_approving_while_the_author_saves_lets_one_of_them_know(acme: Cast) -> N
     draft.refresh_from_db()
     saved = draft.steps.filter(instruction="Do it otherwise").exists()
     assert saved is (draft.state == "draft"), "what was approved is what was seen"
+
+
+def test_of_two_people_who_record_results_one_is_told_and_no_result_is_mixed(acme: Cast) -> None:
+    many = [make_system(acme.organisation, f"System {number}") for number in range(5)]
+    exercise = make_exercise(*many, done_on=date(2026, 9, 1))
+
+    def record(number: int) -> Callable[[], Any]:
+        results = [exercises.ResultValues(one, "success", number) for one in many]
+        return partial(
+            exercises.change,
+            acme.organisation,
+            exercise.pk,
+            {},
+            results=results,
+            seen_version=exercise.version,
+            by=acme.actor(),
+        )
+
+    answers = at_once([record(number) for number in range(WRITERS)])
+    assert raised(answers, Conflict) == WRITERS - 1
+    assert [isinstance(one, Exercise) for one in answers].count(True) == 1
+    assert len(set(exercise.results.values_list("rta_minutes", flat=True))) == 1
+    assert history.first_broken(acme.organisation) is None
 
 
 def test_two_administrators_who_demote_each_other_leave_one(acme: Cast) -> None:

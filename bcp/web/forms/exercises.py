@@ -148,6 +148,7 @@ class ExerciseForm(OrgModelForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
+        say_what_empty_means(self.fields["type"], gettext("choose one"))
         picker = self.fields["systems"]
         if isinstance(picker, SystemsField):
             picker.narrow(organisation)
