@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bcp.documents import cover, people, wording
+from bcp.documents import (
+    cover,
+    people,
+    programme,
+    ransomware,
+    readiness_chapter,
+    restores,
+    wording,
+)
+from bcp.documents.anchors import anchor
 from bcp.documents.binding import Side
+from bcp.documents.drafts import Draft, appendix, cut, places, split
 from bcp.documents.edges import Edge
+from bcp.documents.gap_lists import gap_tables
 from bcp.documents.people import PhoneBook
-from bcp.documents.sheets import SheetMaker, anchor
-from bcp.documents.snapshot import Snapshot
+from bcp.documents.sheets import SheetMaker
+from bcp.documents.snapshot import Snapshot, tells_of_backups
 from bcp.engine.estate import DurationSource, NeededTo
-from bcp.engine.results import Severity, Standing
+from bcp.engine.results import Standing
 
 Fact = dict[str, Any]
 
-# Layout time grows faster than a table's rows and than a chapter's pages: these keep it even.
-_ROWS_IN_TABLE = 80
-_TABLES_IN_CHAPTER = 12
 _SHEETS_IN_CHAPTER = 24
-_GAPS_OF_A_KIND = 25
+_CONFLICTS = 80
 _NAMES_OF_A_LOOP, _NAMES_OF_A_ROUND = 30, 12
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A chapter to be laid out. `fill` makes what its template shows, `tab` is its thumb tab,
-    `heading` its line in the contents; a chapter without heading continues the one before."""
-
-    template: str
-    fill: Callable[[], Fact]
-    tab: str
-    heading: str = ""
-    anchor: str = ""
-    side: Side = Side.RIGHT
-
-    @property
-    def continues(self) -> bool:
-        return not self.heading
 
 
 def sheet_drafts(snapshot: Snapshot) -> list[Draft]:
@@ -59,6 +49,7 @@ def sheet_drafts(snapshot: Snapshot) -> list[Draft]:
 def plan_drafts(snapshot: Snapshot) -> Iterator[Draft]:
     """The chapters of a whole plan, without front matter, in the order of the binder."""
     book = PhoneBook(snapshot["contacts"])
+    where = places(snapshot)
     yield Draft(
         "documents/activation.html",
         lambda: {
@@ -66,11 +57,13 @@ def plan_drafts(snapshot: Snapshot) -> Iterator[Draft]:
             "teams": _teams(snapshot),
             "activation": snapshot["activation"],
         },
-        tab="1",
+        tab=where["activation"],
         heading=_("Activation and notification"),
         anchor="activation",
     )
-    yield from _split(
+    if tells_of_backups(snapshot):
+        yield from _readiness(snapshot, where["readiness"])
+    yield from split(
         Draft(
             "documents/order.html",
             lambda: {
@@ -78,47 +71,16 @@ def plan_drafts(snapshot: Snapshot) -> Iterator[Draft]:
                 "provisional": snapshot["activation"]["provisional"],
                 "untouched": sum(one["wave"] is None for one in snapshot["systems"]),
             },
-            tab="2",
+            tab=where["order"],
             heading=_("Recovery order"),
             anchor="order",
         ),
         _waves(snapshot),
     )
-    yield from _split(
-        Draft(
-            "documents/problems.html",
-            lambda: _problems(snapshot),
-            tab="3",
-            heading=_("Gaps, conflicts and loops"),
-            anchor="problems",
-        ),
-        _gaps(snapshot),
-    )
-    yield from _sheets(snapshot, book)
-    yield Draft(
-        "documents/people.html",
-        lambda: {"contacts": [_contact(one) for one in snapshot["contacts"]]},
-        tab="A",
-        heading=_("Appendix A: people"),
-        anchor="people",
-    )
-    yield Draft(
-        "documents/sites.html",
-        lambda: {"sites": _sites(snapshot)},
-        tab="B",
-        heading=_("Appendix B: sites"),
-        anchor="sites",
-    )
-    yield from _split(
-        Draft(
-            "documents/dependencies.html",
-            lambda: {"count": len(snapshot["dependencies"])},
-            tab="C",
-            heading=_("Appendix C: dependencies"),
-            anchor="dependencies",
-        ),
-        _dependencies(snapshot),
-    )
+    yield from _sheets(snapshot, book, where["sheets"])
+    if tells_of_backups(snapshot):
+        yield from _programme(snapshot, where["programme"])
+    yield from _appendices(snapshot, where)
     yield Draft(
         "documents/phones.html",
         lambda: {"entries": [one for one in map(_contact, snapshot["contacts"]) if one["numbers"]]},
@@ -129,36 +91,96 @@ def plan_drafts(snapshot: Snapshot) -> Iterator[Draft]:
     )
 
 
-def _split(draft: Draft, tables: Sequence[Fact]) -> Iterator[Draft]:
-    """A chapter of many tables as several drafts; all but the first continue it."""
-    groups = [
-        tables[start : start + _TABLES_IN_CHAPTER]
-        for start in range(0, len(tables), _TABLES_IN_CHAPTER)
-    ]
-    for number, group in enumerate(groups or [[]]):
-        continues = number > 0
+def _readiness(snapshot: Snapshot, tab: str) -> Iterator[Draft]:
+    yield from split(
+        Draft(
+            "documents/readiness.html",
+            lambda: {
+                "counts": readiness_chapter.counts(snapshot),
+                "own_scenarios": readiness_chapter.own_scenarios(snapshot),
+                "scenario": wording.scenario(snapshot["scenario"]),
+            },
+            tab=tab,
+            heading=_("Concept of operations: backup readiness"),
+            anchor="readiness",
+        ),
+        readiness_chapter.tables(snapshot),
+    )
 
-        def fill(group: Sequence[Fact] = group, continues: bool = continues) -> Fact:
-            return {**draft.fill(), "tables": group, "continues": continues}
 
-        if continues:
-            yield Draft(draft.template, fill, draft.tab, side=Side.EITHER)
-        else:
-            yield replace(draft, fill=fill)
+def _programme(snapshot: Snapshot, tab: str) -> Iterator[Draft]:
+    yield from split(
+        Draft(
+            "documents/programme.html",
+            lambda: {
+                "demands": programme.demands(snapshot),
+                "planned": programme.planned(snapshot),
+                "never": programme.never_proved(snapshot),
+            },
+            tab=tab,
+            heading=_("Test programme"),
+            anchor="programme",
+        ),
+        programme.tables(snapshot),
+    )
 
 
-def _cut(title: str, rows: Sequence[Fact]) -> Iterator[Fact]:
-    """A long table as several; each names its part."""
-    count = -(-len(rows) // _ROWS_IN_TABLE)
-    for part in range(count):
-        named = title
-        if count > 1:
-            named = _("%(title)s (%(part)s of %(count)s)") % {
-                "title": title,
-                "part": part + 1,
-                "count": count,
-            }
-        yield {"title": named, "rows": rows[part * _ROWS_IN_TABLE : (part + 1) * _ROWS_IN_TABLE]}
+def _appendices(snapshot: Snapshot, where: dict[str, str]) -> Iterator[Draft]:
+    yield Draft(
+        "documents/people.html",
+        lambda: {"contacts": [_contact(one) for one in snapshot["contacts"]]},
+        tab=where["people"],
+        heading=appendix(where["people"], _("people")),
+        anchor="people",
+    )
+    yield Draft(
+        "documents/sites.html",
+        lambda: {"sites": _sites(snapshot)},
+        tab=where["sites"],
+        heading=appendix(where["sites"], _("sites")),
+        anchor="sites",
+    )
+    yield from split(
+        Draft(
+            "documents/dependencies.html",
+            lambda: {"count": len(snapshot["dependencies"])},
+            tab=where["dependencies"],
+            heading=appendix(where["dependencies"], _("dependencies")),
+            anchor="dependencies",
+        ),
+        _dependencies(snapshot),
+    )
+    if tells_of_backups(snapshot):
+        yield from split(
+            Draft(
+                "documents/ransomware.html",
+                lambda: ransomware.annex(snapshot),
+                tab=where["ransomware"],
+                heading=appendix(where["ransomware"], _("after ransomware")),
+                anchor="ransomware",
+            ),
+            ransomware.tables(snapshot),
+        )
+        yield from split(
+            Draft(
+                "documents/restores.html",
+                dict,
+                tab=where["restores"],
+                heading=appendix(where["restores"], _("restores by repository")),
+                anchor="restores",
+            ),
+            restores.tables(snapshot),
+        )
+    yield from split(
+        Draft(
+            "documents/problems.html",
+            lambda: _problems(snapshot),
+            tab=where["problems"],
+            heading=appendix(where["problems"], _("gaps, conflicts and loops")),
+            anchor="problems",
+        ),
+        gap_tables(snapshot),
+    )
 
 
 def _waves(snapshot: Snapshot) -> list[Fact]:
@@ -168,7 +190,7 @@ def _waves(snapshot: Snapshot) -> list[Fact]:
     tables: list[Fact] = []
     for wave, members in groupby(touched, key=lambda one: one["wave"]):
         rows = [_wave_row(one) for one in members]
-        tables += _cut(_("Wave %(wave)s") % {"wave": wave}, rows)
+        tables += cut(_("Wave %(wave)s") % {"wave": wave}, rows)
     return tables
 
 
@@ -213,8 +235,8 @@ def _problems(snapshot: Snapshot) -> Fact:
             }
             for loop in problems["loops"]
         ],
-        "conflicts": problems["conflicts"][:_ROWS_IN_TABLE],
-        "more_conflicts": max(0, len(problems["conflicts"]) - _ROWS_IN_TABLE),
+        "conflicts": problems["conflicts"][:_CONFLICTS],
+        "more_conflicts": max(0, len(problems["conflicts"]) - _CONFLICTS),
         "gap_count": len(problems["gaps"]),
     }
 
@@ -226,35 +248,7 @@ def _round(cycle: Sequence[str]) -> str:
     return " → ".join([*cycle[:_NAMES_OF_A_ROUND], *dots, cycle[0]])
 
 
-def _gaps(snapshot: Snapshot) -> list[Fact]:
-    """Gaps by severity. Of many of one kind the first are listed; each is on its sheet anyway."""
-    sheets = {one["name"]: one for one in snapshot["systems"]}
-    tables: list[Fact] = []
-    for severity in Severity:
-        rows: list[Fact] = []
-        seen: dict[str, int] = {}
-        for gap in snapshot["problems"]["gaps"]:
-            if gap["severity"] != severity.value:
-                continue
-            seen[gap["code"]] = seen.get(gap["code"], 0) + 1
-            if seen[gap["code"]] <= _GAPS_OF_A_KIND:
-                system = sheets.get(gap["system"] or "")
-                rows.append(
-                    {
-                        **gap,
-                        "sheet": system["sheet"] if system else "–",
-                        "anchor": anchor(system) if system else "",
-                    }
-                )
-        more = sum(max(0, count - _GAPS_OF_A_KIND) for count in seen.values())
-        if rows:
-            cut = list(_cut(str(wording.SEVERITIES[severity]), rows))
-            cut[-1]["more"] = more
-            tables += cut
-    return tables
-
-
-def _sheets(snapshot: Snapshot, book: PhoneBook) -> Iterator[Draft]:
+def _sheets(snapshot: Snapshot, book: PhoneBook, tab: str) -> Iterator[Draft]:
     maker = SheetMaker(snapshot, book)
     systems = snapshot["systems"]
     for start in range(0, len(systems), _SHEETS_IN_CHAPTER):
@@ -266,9 +260,9 @@ def _sheets(snapshot: Snapshot, book: PhoneBook) -> Iterator[Draft]:
             return {"sheets": sheets, "continues": continues, "alone": False}
 
         if continues:
-            yield Draft("documents/sheets.html", fill, "4")
+            yield Draft("documents/sheets.html", fill, tab)
         else:
-            yield Draft("documents/sheets.html", fill, "4", _("System sheets"), anchor="sheets")
+            yield Draft("documents/sheets.html", fill, tab, _("System sheets"), anchor="sheets")
 
 
 def _contact(contact: Fact) -> Fact:
@@ -346,5 +340,5 @@ def _dependencies(snapshot: Snapshot) -> list[Fact]:
             }
             for edge in edges
         ]
-        tables += _cut(first, rows)
+        tables += cut(first, rows)
     return tables

@@ -14,6 +14,9 @@ Fact = dict[str, Any]
 
 _CHAIN_SHOWN = 12
 _UNKNOWN_SHOWN = 8
+_OF_THE_MOMENT = ("late_copy", "failed_copy", "silent_copy")
+"""Gaps that come and go with every run of a backup job: a plan that named them would be out of
+date the next morning (rule P2). They stand on the pages, not on paper."""
 
 
 def systems(analysis: Analysis, records: Mapping[str, Mapping[str, Any]]) -> list[Fact]:
@@ -78,6 +81,7 @@ def _system(
         "standing": result.standing.value,
         "duration_minutes": result.duration_minutes,
         "duration_source": result.duration_source.value if result.duration_source else None,
+        "duration_as_of": result.duration_as_of.isoformat() if result.duration_as_of else None,
         "in_loop": result.in_loop,
         "degraded_until": [
             [estate.systems[i].name, analysis.systems[i].restored_minutes]
@@ -187,7 +191,7 @@ def problems(
                 "fix": say(gap.fix),
             }
             for gap in analysis.gaps
-            if concerns(gap.system)
+            if gap.code not in _OF_THE_MOMENT and concerns(gap.system)
         ],
         "conflicts": [
             {

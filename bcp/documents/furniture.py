@@ -16,7 +16,7 @@ from bcp.documents import wording
 from bcp.documents.layout import lay_out
 from bcp.documents.snapshot import Snapshot
 
-TABS = ("1", "2", "3", "4", "A", "B", "C", "☎")
+TABS = (*"12345", *"ABCDEF", "☎")
 """Thumb tabs, from the top of the edge downwards."""
 
 _LONGEST_NAME = 70

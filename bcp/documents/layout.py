@@ -12,7 +12,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-_STYLES = Path(settings.BASE_DIR) / "static" / "css" / "plan.css"
+_STYLES = Path(settings.BASE_DIR) / "static" / "css" / "plan"
+_SHEETS = ("base", "tables", "front", "readiness", "sheets", "furniture")
 PAPERS = ("A4", "Letter")
 
 
@@ -46,8 +47,9 @@ def _styles(paper: str) -> tuple[CSS, CSS]:
     """The look of a plan, read once per process, and the size of the sheet."""
     if paper not in PAPERS:
         raise ValueError(f"a plan is printed on {' or '.join(PAPERS)}, not on {paper!r}")
+    look = "\n".join((_STYLES / f"{name}.css").read_text() for name in _SHEETS)
     return (
-        CSS(string=_STYLES.read_text(), font_config=_fonts(), url_fetcher=DataOnly()),
+        CSS(string=look, font_config=_fonts(), url_fetcher=DataOnly()),
         CSS(string=f"@page {{ size: {paper} }}", url_fetcher=DataOnly()),
     )
 

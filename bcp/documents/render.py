@@ -18,14 +18,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bcp.documents import cover, wording
+from bcp.documents.anchors import anchor
 from bcp.documents.binding import Attachment, Chapter, Title, bind, first_pages, page_count
-from bcp.documents.chapters import Draft, plan_drafts, sheet_drafts
+from bcp.documents.chapters import plan_drafts, sheet_drafts
+from bcp.documents.drafts import Draft, places
 from bcp.documents.furniture import Page, print_furniture
 from bcp.documents.layout import LaidOut, lay_out
 from bcp.documents.people import PhoneBook
 from bcp.documents.rendered import Rendered
-from bcp.documents.sheets import anchor
-from bcp.documents.snapshot import SCHEMA, Snapshot, canonical, fingerprint, short_code
+from bcp.documents.snapshot import (
+    PRINTABLE,
+    Snapshot,
+    canonical,
+    fingerprint,
+    short_code,
+)
 
 ATTACHMENT_NAME = "plan.json"
 _UNKNOWN_PAGE = 9999
@@ -39,8 +46,8 @@ Progress = Callable[[int, int], None]
 
 def render(snapshot: Snapshot, progress: Progress = lambda done, everything: None) -> Rendered:
     """The PDF of a snapshot. Raises `ValueError` for a snapshot of another schema."""
-    if snapshot.get("schema") != SCHEMA:
-        raise ValueError(f"this prints {SCHEMA}, not {snapshot.get('schema')!r}")
+    if snapshot.get("schema") not in PRINTABLE:
+        raise ValueError(f"this prints {' and '.join(PRINTABLE)}, not {snapshot.get('schema')!r}")
     with translation.override(snapshot["print"]["language"]):
         return _Book(snapshot, progress).render()
 
@@ -89,6 +96,7 @@ class _Book:
             "snapshot": self._snapshot,
             "organisation": self._snapshot["organisation"],
             "language": self._snapshot["print"]["language"],
+            "places": places(self._snapshot),
         }
 
     def _front(self, drafts: Sequence[Draft], laid_out: Sequence[LaidOut]) -> LaidOut:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bcp.documents import wording
+from bcp.documents.anchors import anchor
+from bcp.documents.copy_lines import copy_line
 from bcp.documents.edges import Edge, EdgeIndex, gates
+from bcp.documents.gap_lists import TOLD_OF_BACKUPS
 from bcp.documents.map_drawing import PRINTED_WIDTH, draw
 from bcp.documents.map_parts import MapEdge, MapNode
 from bcp.documents.people import PhoneBook
-from bcp.documents.snapshot import Snapshot
+from bcp.documents.sheet_halves import SheetHalves
+from bcp.documents.snapshot import Snapshot, tells_of_backups
 from bcp.engine.estate import DurationSource, Kind, NeededTo
 from bcp.engine.results import Standing
 
@@ -32,6 +36,8 @@ class SheetMaker:
         self._systems = {one["name"]: one for one in snapshot["systems"]}
         self._gaps = _by_system(snapshot["problems"]["gaps"])
         self._copies = _by_system(snapshot["copies"])
+        self._halves = SheetHalves(snapshot)
+        self._tells_of_backups = tells_of_backups(snapshot)
         self._tiers = {row[0]: row[1] for row in snapshot["activation"]["tiers"]}
         self._paths = {path["name"]: path for path in snapshot["activation"]["paths"]}
         self._loops = {
@@ -60,15 +66,20 @@ class SheetMaker:
             ],
             "needed_by": [self._other(edge[0]) for edge in needed_by[:_MOST_NEEDED_BY]],
             "more_needed_by": max(0, len(needed_by) - _MOST_NEEDED_BY),
-            "copies": [_copy(one) for one in self._copies.get(name, [])],
+            "copies": [copy_line(one) for one in self._copies.get(name, [])],
+            "halves": self._halves.of(system),
             "people": self._people(system),
             "path": self._paths.get(system["path"]),
             "reason": wording.reason(system),
             "chain": _chain(system),
-            "gaps": self._gaps.get(name, []),
+            "gaps": [one for one in self._gaps.get(name, []) if not self._is_told(one)],
             "loop": self._loops.get(name),
             "map": self._map(system),
         }
+
+    def _is_told(self, gap: Fact) -> bool:
+        """What the sheet says of backups and procedure is not said once more as a gap."""
+        return self._tells_of_backups and gap["code"] in TOLD_OF_BACKUPS
 
     def _subtitle(self, system: Fact) -> str:
         parts = [system["kind_label"]]
@@ -152,11 +163,6 @@ class SheetMaker:
         return SafeString(drawing.svg)
 
 
-def anchor(system: Mapping[str, Any]) -> str:
-    """The name by which other pages link to a sheet."""
-    return f"system-{system['key']}"
-
-
 def _by_system(rows: Sequence[Fact]) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = {}
     for row in rows:
@@ -165,18 +171,21 @@ def _by_system(rows: Sequence[Fact]) -> dict[str, list[Fact]]:
     return found
 
 
-def _times(system: Fact) -> list[tuple[str, str]]:
+def _times(system: Fact) -> list[tuple[str, str, str]]:
+    """Label, time, and how the time is known."""
     source = system["duration_source"]
-    work = wording.span(system["duration_minutes"])
+    work, known = wording.span(system["duration_minutes"]), ""
     if source:
-        work = f"{work} ({wording.SOURCES[DurationSource(source)]})"
+        known = str(wording.SOURCES[DurationSource(source)])
+        if system.get("duration_as_of"):
+            known = f"{known}, {wording.day(system['duration_as_of'])}"
     if system["wave"] is None:
-        return [(_("Recovery work"), work)]
+        return [(_("Recovery work"), work, known)]
     return [
-        (_("Wave"), str(system["wave"])),
-        (_("Work may start"), wording.after(system["start_minutes"], system["at_least"])),
-        (_("Recovery work"), work),
-        (_("Restored"), wording.after(system["restored_minutes"], system["at_least"])),
+        (_("Wave"), str(system["wave"]), ""),
+        (_("Work may start"), wording.after(system["start_minutes"], system["at_least"]), ""),
+        (_("Recovery work"), work, known),
+        (_("Restored"), wording.after(system["restored_minutes"], system["at_least"]), ""),
     ]
 
 
@@ -222,35 +231,3 @@ def _chain(system: Fact) -> list[Fact]:
             }
         )
     return links
-
-
-def _copy(copy: Fact) -> Fact:
-    """A backup copy with its worst data loss (rule B1)."""
-    parts = [copy["interval_minutes"], copy["run_minutes"], copy["lag_minutes"]]
-    loss = None if None in parts else sum(parts)
-    marks = [
-        word
-        for word, holds in (
-            (_("offline"), copy["offline"]),
-            (
-                _("locked for %(time)s") % {"time": wording.span(copy["locked_minutes"])},
-                bool(copy["locked_minutes"]),
-            ),
-            (_("separate credentials"), copy["separate_credentials"]),
-            (_("replica: no help against corruption"), copy["replica"]),
-        )
-        if holds
-    ]
-    if copy["last_restore_test"] and copy["last_restore_result"]:
-        tested = f"{wording.day(copy['last_restore_test'])}: {copy['last_restore_result']}"
-    elif copy["last_restore_test"]:
-        tested = wording.day(copy["last_restore_test"])
-    else:
-        tested = _("untested: a rumour")
-    return {
-        **copy,
-        "loss": wording.span(loss),
-        "interval": wording.span(copy["interval_minutes"]),
-        "marks": ", ".join(marks),
-        "tested": tested,
-    }

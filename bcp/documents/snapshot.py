@@ -18,12 +18,14 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from bcp.documents import facts
+from bcp.documents import facts, facts_of_backups
 from bcp.documents.edges import EdgeIndex
 from bcp.engine.messages import Message
 from bcp.engine.results import Analysis
 
-SCHEMA = "bcp-plan/1"
+SCHEMA = "bcp-plan/2"
+PRINTABLE = ("bcp-plan/1", SCHEMA)
+"""What can be printed: plans of before the sections on backups are printed without them."""
 
 SECTIONS = (
     "organisation",
@@ -35,6 +37,10 @@ SECTIONS = (
     "teams",
     "sites",
     "copies",
+    "scenarios",
+    "backups",
+    "procedures",
+    "exercises",
 )
 """The parts of a snapshot that are facts; the rest says which print this is."""
 
@@ -71,6 +77,9 @@ class Surroundings:
     sites: Sequence[Mapping[str, Any]]
     copies: Sequence[Mapping[str, Any]]
     channels: Mapping[str, str]
+    procedures: Sequence[Mapping[str, Any]]
+    exercises: Sequence[Mapping[str, Any]]
+    combinations: Sequence[Mapping[str, Any]]
 
 
 def build(
@@ -95,10 +104,11 @@ def build(
         near = {end for edge in dependencies for end in edge[:2]} | {focus["name"]}
         systems = [one for one in systems if one["name"] in near]
     names = {one["name"] for one in systems}
+    only = None if focus is None else focus["name"]
     snapshot = {
         "schema": SCHEMA,
         "kind": "plan" if focus is None else "sheet",
-        "system": None if focus is None else focus["name"],
+        "system": only,
         "print": {
             "title": printed.title,
             "issue": printed.issue,
@@ -114,11 +124,15 @@ def build(
         "activation": facts.activation(analysis, surroundings.channels),
         "systems": systems,
         "dependencies": dependencies,
-        "problems": facts.problems(analysis, _say, only=None if focus is None else focus["name"]),
+        "problems": facts.problems(analysis, _say, only=only),
         "contacts": list(surroundings.contacts),
         "teams": list(surroundings.teams),
         "sites": list(surroundings.sites),
         "copies": [one for one in surroundings.copies if one["system"] in names],
+        "scenarios": facts_of_backups.scenarios(analysis, surroundings.combinations),
+        "backups": facts_of_backups.backups(analysis, _say, only=only),
+        "procedures": [one for one in surroundings.procedures if only in (None, one["system"])],
+        "exercises": facts_of_backups.exercises(analysis, surroundings.exercises, _say, only=only),
     }
     return _cleaned(snapshot)
 
@@ -139,6 +153,11 @@ def changed_sections(before: Snapshot, now: Snapshot) -> list[str]:
     """The sections of `SECTIONS` that no longer say the same (rule P2); dates, issue number and
     title of the print itself do not count."""
     return [section for section in SECTIONS if before.get(section) != now.get(section)]
+
+
+def tells_of_backups(snapshot: Snapshot) -> bool:
+    """Whether it has the sections on backups and recovery plans."""
+    return "backups" in snapshot
 
 
 def short_code(digest: str) -> str:

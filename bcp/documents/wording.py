@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bcp.engine.coverage import BadCoverage, covers, parse_coverage
-from bcp.engine.durations import MINUTES_PER_DAY, MINUTES_PER_HOUR, MINUTES_PER_WEEK
+from bcp.engine.durations import (
+    MINUTES_PER_DAY,
+    MINUTES_PER_HOUR,
+    MINUTES_PER_WEEK,
+    parse_minutes,
+)
 from bcp.engine.estate import DurationSource, NeededTo
 from bcp.engine.results import Effect, Severity, Standing
 
@@ -93,8 +98,13 @@ def scenario(name: str) -> str:
         "site": _("The site “%(name)s” is lost"),
         "supplier": _("The supplier “%(name)s” is gone"),
         "system": _("The system “%(name)s” is lost"),
+        "ransomware": _("Ransomware, inside for %(dwell)s"),
+        "stolen_credentials": _("Administrator credentials are stolen"),
     }
-    return sentences[kind] % {"name": subject} if kind in sentences else name
+    if kind not in sentences:
+        return name
+    dwell = span(parse_minutes(subject)) if kind == "ransomware" else ""
+    return sentences[kind] % {"name": subject, "dwell": dwell}
 
 
 def in_words(names: Sequence[str], more: int = 0) -> str:

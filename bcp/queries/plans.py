@@ -9,7 +9,6 @@ from django.db.models import Max, QuerySet
 
 from bcp.models.audit import AuditEvent
 from bcp.models.contacts import Contact
-from bcp.models.copies import CopyKindChoice, OutcomeChoice
 from bcp.models.escalation import Channel
 from bcp.models.jobs import Job, JobState
 from bcp.models.organisations import Organisation
@@ -17,12 +16,12 @@ from bcp.models.plans import PlanFile, PlanVersion
 from bcp.models.sites import Site
 from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
 from bcp.models.teams import Team
-from bcp.queries import copies
+from bcp.queries import plan_backups
 
 OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
 _PRINTED = (
     *("system", "dependency", "site", "contact", "team", "escalationpath", "escalationstep"),
-    *("recoverytarget", "backupcopy", "restoretest", "procedure", "exercise"),
+    *("recoverytarget", "backupcopy", "backuppolicy", "restoretest", "procedure", "exercise"),
     *("scenariocombination", "organisation", "tierpolicy"),
 )
 
@@ -92,7 +91,10 @@ def surroundings(organisation: Organisation) -> dict[str, Any]:
         "contacts": _contacts(organisation),
         "teams": _teams(organisation),
         "sites": _sites(organisation),
-        "copies": _copies(organisation),
+        "copies": plan_backups.printed_copies(organisation),
+        "procedures": plan_backups.printed_procedures(organisation),
+        "exercises": plan_backups.printed_exercises(organisation),
+        "combinations": plan_backups.printed_combinations(organisation),
         "channels": {channel.value: str(channel.label) for channel in Channel},
     }
 
@@ -156,36 +158,4 @@ def _sites(organisation: Organisation) -> list[dict[str, Any]]:
             "address": site.address,
         }
         for site in Site.objects.of(organisation).order_by("name")
-    ]
-
-
-def _copies(organisation: Organisation) -> list[dict[str, Any]]:
-    rows = (
-        copies.listing(organisation)
-        .filter(system__status=StatusChoice.LIVE)
-        .order_by("system__name", "name")
-    )
-    return [
-        {
-            "system": one.system.name,
-            "name": one.name,
-            "content": str(one.get_content_display()),
-            "medium": one.medium,
-            "site": one.site.name if one.site else None,
-            "interval_minutes": one.interval_minutes,
-            "run_minutes": one.run_minutes,
-            "lag_minutes": one.lag_minutes,
-            "retention_minutes": one.retention_minutes,
-            "locked_minutes": one.locked_minutes,
-            "offline": one.offline,
-            "separate_credentials": one.separate_credentials,
-            "replica": one.kind == CopyKindChoice.REPLICA,
-            "last_restore_test": one.last_restore_test.isoformat()
-            if one.last_restore_test
-            else None,
-            "last_restore_result": str(OutcomeChoice(one.last_restore_result).label)
-            if one.last_restore_result
-            else "",
-        }
-        for one in rows
     ]

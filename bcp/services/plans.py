@@ -50,6 +50,10 @@ SECTIONS = {
     "teams": _lazy("Teams"),
     "sites": _lazy("Sites"),
     "copies": _lazy("Backup copies"),
+    "scenarios": _lazy("Scenarios, and what tiers must withstand"),
+    "backups": _lazy("Backup readiness"),
+    "procedures": _lazy("Procedures"),
+    "exercises": _lazy("Exercises"),
 }
 """What the sections of a plan are called."""
 
@@ -285,10 +289,12 @@ def standing(organisation: Organisation, version: PlanVersion) -> Standing:
 
 
 def rests_on(version: PlanVersion) -> dict[str, int]:
-    """How many records of each kind the version was made from."""
+    """How many records of each kind the version was made from; an issue of before there were
+    procedures has none of them."""
     frozen = version.snapshot
     counted = ("systems", "dependencies", "contacts", "teams", "sites", "copies")
-    return {section: len(frozen[section]) for section in counted}
+    later = ("procedures", "exercises")
+    return {one: len(frozen[one]) for one in (*counted, *later) if one in frozen}
 
 
 def code_of(version: PlanVersion) -> str:

@@ -10,6 +10,7 @@ import pdfplumber
 import pypdf
 import pytest
 
+from bcp.documents.anchors import anchor
 from bcp.documents.render import render
 from bcp.documents.snapshot import Snapshot
 from tests.documents.plan_estate import plan
@@ -45,6 +46,14 @@ class Book:
     def page_of(self, anchor: str) -> int:
         destination = self.reader.named_destinations[anchor]
         return self.reader.get_destination_page_number(destination) + 1
+
+
+def sheet_text(book: Book, name: str) -> str:
+    """All of a system's sheet, in the order of reading."""
+    systems = book.snapshot["systems"]
+    place = next(index for index, one in enumerate(systems) if one["name"] == name)
+    after = "programme" if place + 1 == len(systems) else anchor(systems[place + 1])
+    return book.flow(*range(book.page_of(anchor(systems[place])), book.page_of(after)))
 
 
 def printed_book(snapshot: Snapshot) -> Book:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from bcp.documents import snapshot as snapshots
 from bcp.documents.snapshot import Print, Snapshot, Surroundings
 from bcp.engine.analysis import analyse
 from bcp.engine.estate import (
+    Area,
+    Combination,
     Contact,
+    Copy,
     Dependency,
     DurationSource,
     EscalationPath,
     EscalationStep,
     Estate,
+    Exercise,
+    ExerciseType,
     Kind,
     NeededTo,
+    Outcome,
+    Procedure,
     Site,
+    StepMinutes,
     Strategy,
     System,
     Team,
@@ -44,6 +54,7 @@ SYSTEMS = (
     ("Badge reader", Kind.END_USER, 3, 10, 600),
     ("Payment provider", Kind.SUPPLIER, 2, 240, None),
 )
+RPOS = {"ERP database": 240, "ERP": 240, "Payroll": 240}
 NEEDS = (
     ("SAN", "Power", NeededTo.REBUILD, ""),
     ("DNS", "AD", NeededTo.RUN, ""),
@@ -57,6 +68,54 @@ NEEDS = (
     ("Payroll", "Payment provider", NeededTo.REBUILD, "Send the file by courier; see safe 2."),
     ("Intranet", "AD", NeededTo.RUN, ""),
 )
+
+DAY = 1440
+COMBINED = "Insider and flood"
+
+
+def copies(database: int) -> tuple[Copy, ...]:
+    """Of the ERP's database: hourly and open to an attacker, nightly and locked."""
+    hourly = Copy(
+        database,
+        "copy1",
+        "Hourly",
+        medium="disk",
+        site="Süd",
+        repository="Vault",
+        interval_minutes=60,
+        run_minutes=5,
+        lag_minutes=0,
+        retention_minutes=7 * DAY,
+        locked_minutes=0,
+        offline=False,
+        separate_credentials=False,
+        restore_mb_s=Decimal(100),
+        restore_tested_on=TODAY,
+        restore_outcome=Outcome.SUCCESS,
+    )
+    nightly = replace(
+        hourly,
+        key="copy2",
+        name="Nightly",
+        medium="tape",
+        site="Nord",
+        interval_minutes=DAY,
+        run_minutes=120,
+        lag_minutes=60,
+        retention_minutes=35 * DAY,
+        locked_minutes=20 * DAY,
+        restore_tested_on=None,
+        restore_outcome=None,
+    )
+    return hourly, nightly
+
+
+def exercises(erp: int, database: int) -> tuple[Exercise, ...]:
+    """One that proves the database, and not the ERP: it took longer than it may."""
+    tried = Exercise(
+        database, "Autumn", ExerciseType.FULL, date(2025, 12, 1), Outcome.SUCCESS, 90, 60
+    )
+    return tried, replace(tried, system=erp, rta_minutes=400)
 
 
 def analysed(names: dict[str, str] | None = None, scenario: str = "everything") -> Analysis:
@@ -72,6 +131,8 @@ def analysed(names: dict[str, str] | None = None, scenario: str = "everything") 
             site="Nord" if index % 2 else "Süd",
             strategy=Strategy.RESTORE,
             rto_minutes=rto,
+            rpo_minutes=RPOS.get(name),
+            data_gb=Decimal(600) if name == "ERP database" else None,
             duration_minutes=minutes,
             duration_source=None if minutes is None else DurationSource.ESTIMATE,
             owner="Ada Kern",
@@ -102,8 +163,141 @@ def analysed(names: dict[str, str] | None = None, scenario: str = "everything") 
         ),
         tier_policies=(TierPolicy(1, "Mission-critical", 240, 15),),
         detection_minutes=15,
+        copies=copies(place["ERP database"]),
+        procedures=(
+            Procedure(
+                place["ERP database"],
+                (StepMinutes(30, 20, 60), StepMinutes(60)),
+                frozenset({Area.DATA}),
+                approved=True,
+                approved_on=date(2025, 11, 1),
+            ),
+            Procedure(place["ERP"], (StepMinutes(10),)),
+        ),
+        exercises=exercises(place["ERP"], place["ERP database"]),
+        combinations=(Combination(COMBINED, ("stolen_credentials", "site:Nord")),),
     )
     return analyse(estate, scenario, today=TODAY)
+
+
+def printed_copy(copy: Copy) -> dict[str, Any]:
+    """What `queries.plan_backups` says of it."""
+    tested = copy.restore_tested_on
+    return {
+        "system": "ERP database",
+        "name": copy.name,
+        "content": "Data",
+        "kind": copy.kind.value,
+        "kind_label": "Backup",
+        "policy": "Databases" if copy.name == "Nightly" else None,
+        "source": "erp-db-1",
+        "medium": copy.medium,
+        "site": copy.site,
+        "repository": copy.repository,
+        "interval_minutes": copy.interval_minutes,
+        "run_minutes": copy.run_minutes,
+        "lag_minutes": copy.lag_minutes,
+        "retention_minutes": copy.retention_minutes,
+        "locked_minutes": copy.locked_minutes,
+        "offline": copy.offline,
+        "separate_credentials": copy.separate_credentials,
+        "encrypted": True,
+        "restore_mb_s": "100.00",
+        "restore_fixed_minutes": None,
+        "replica": False,
+        "last_restore_test": tested.isoformat() if tested else None,
+        "last_restore_result": "Success" if tested else "",
+        "last_restore_minutes": 95 if tested else None,
+    }
+
+
+def step(instruction: str, **others: Any) -> dict[str, Any]:
+    return {
+        "instruction": instruction,
+        "team": None,
+        "contact": None,
+        "heads": None,
+        "minutes_low": None,
+        "minutes": None,
+        "minutes_high": None,
+        "expected": "",
+        "verification": "",
+        "way_back": "",
+        "decision": "",
+        "covers": [],
+        **others,
+    }
+
+
+PROCEDURES: list[dict[str, Any]] = [
+    {
+        "system": "ERP database",
+        "number": 3,
+        "approved_by": "Ada Kern",
+        "approved_on": "2025-11-01",
+        "summary": "",
+        "has_draft": True,
+        "steps": [
+            step(
+                "Mount the volume read-only.",
+                team="Platform",
+                heads=2,
+                minutes=30,
+                minutes_low=20,
+                minutes_high=60,
+                expected="The mount table lists it.",
+                verification="Read one file.",
+                way_back="Unmount it.",
+                decision="Ada decides which point to take.",
+            ),
+            step("Start the listener.", contact="Carla Meier", minutes=60),
+        ],
+    },
+    {
+        "system": "ERP",
+        "number": None,
+        "approved_by": None,
+        "approved_on": None,
+        "summary": "",
+        "has_draft": True,
+        "steps": [],
+    },
+]
+
+
+def result(system: str, rta: int | None, rpa: int | None) -> dict[str, Any]:
+    return {
+        "system": system,
+        "outcome": "success",
+        "outcome_label": "Success",
+        "rta_minutes": rta,
+        "rpa_minutes": rpa,
+        "note": "",
+    }
+
+
+EXERCISES: list[dict[str, Any]] = [
+    {
+        "name": "Spring",
+        "type": "parallel",
+        "type_label": "Parallel",
+        "planned_on": "2026-04-01",
+        "done_on": None,
+        "objectives": "",
+        "note": "",
+        "results": [],
+    },
+    {
+        "name": "Autumn",
+        "type": "full interruption",
+        "type_label": "Full interruption",
+        "planned_on": None,
+        "done_on": "2025-12-01",
+        "objectives": "Bring the order line back.",
+        "note": "",
+        "results": [result("ERP", 400, 60), result("ERP database", 90, 60)],
+    },
+]
 
 
 def surroundings(**changes: Any) -> Surroundings:
@@ -156,23 +350,15 @@ def surroundings(**changes: Any) -> Surroundings:
             {"name": "Nord", "zone": "river", "kind": "Data centre", "address": "Hafen 1\nHamburg"},
             {"name": "Süd", "zone": "", "kind": "", "address": ""},
         ],
-        "copies": [
+        "copies": [printed_copy(one) for one in copies(0)],
+        "procedures": PROCEDURES,
+        "exercises": EXERCISES,
+        "combinations": [
             {
-                "system": "ERP database",
-                "name": "Nightly",
-                "content": "Data",
-                "medium": "tape",
-                "site": "Nord",
-                "interval_minutes": 1440,
-                "run_minutes": 120,
-                "lag_minutes": 60,
-                "retention_minutes": 43200,
-                "locked_minutes": 20160,
-                "offline": True,
-                "separate_credentials": True,
-                "replica": False,
-                "last_restore_test": None,
-                "last_restore_result": "",
+                "name": COMBINED,
+                "description": "A thief burns the river site down.",
+                "tiers": [1],
+                "parts": ["stolen_credentials", "site:Nord"],
             }
         ],
         "channels": {"phone": "Phone"},
@@ -193,6 +379,6 @@ def printed(**changes: Any) -> Print:
     return Print(**{**fields, **changes})
 
 
-def plan(**changes: Any) -> Snapshot:
+def plan(scenario: str = "everything", **changes: Any) -> Snapshot:
     """The snapshot of the whole plan."""
-    return snapshots.build(analysed(), surroundings(**changes), printed())
+    return snapshots.build(analysed(scenario=scenario), surroundings(**changes), printed())

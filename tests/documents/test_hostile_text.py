@@ -6,9 +6,16 @@ import page as validator
 import pytest
 
 from bcp.documents import snapshot as snapshots
-from bcp.documents.sheets import anchor
-from tests.documents.conftest import Book, printed_book
-from tests.documents.plan_estate import SYSTEMS, analysed, printed, surroundings
+from bcp.documents.anchors import anchor
+from tests.documents.conftest import Book, printed_book, sheet_text
+from tests.documents.plan_estate import (
+    PROCEDURES,
+    SYSTEMS,
+    analysed,
+    printed,
+    step,
+    surroundings,
+)
 
 HOSTILE = {
     "Power": "<script>alert(1)</script><img src=http://127.0.0.1:9/x>",
@@ -29,9 +36,21 @@ def book() -> Book:
         {**one, "title": '<b>Chief</b> & "co"', "email": "x" * 180 + "@acme.example"}
         for one in surroundings().contacts
     ]
-    frozen = snapshots.build(
-        analysed(HOSTILE), surroundings(contacts=people, note=NOTE), printed(title="T" * 240)
-    )
+    steps = [
+        step(
+            HOSTILE["Power"],
+            contact=HOSTILE["SAN"],
+            expected=HOSTILE["Payroll"],
+            way_back="W" * 300,
+            decision=HOSTILE["Intranet"],
+        )
+    ]
+    procedure = {**PROCEDURES[0], "system": HOSTILE["ERP database"], "steps": steps}
+    copies = [
+        {**one, "system": HOSTILE["AD"], "name": "</p>" * 40} for one in surroundings().copies
+    ]
+    around = surroundings(contacts=people, note=NOTE, procedures=[procedure], copies=copies)
+    frozen = snapshots.build(analysed(HOSTILE), around, printed(title="T" * 240))
     return printed_book(frozen)
 
 
@@ -44,6 +63,14 @@ def test_markup_and_long_names_are_printed_letter_by_letter(book: Book, name: st
     index = [one for one, *_rest in SYSTEMS].index(name)
     page = book.page_of(anchor({"key": f"key{index:09d}"}))
     assert squeezed(HOSTILE[name]) in squeezed(book.flow(page))
+
+
+def test_markup_in_steps_and_copies_is_printed_letter_by_letter(book: Book) -> None:
+    text = squeezed(" ".join(book.texts))
+    steps = squeezed(sheet_text(book, HOSTILE["ERP database"]))
+    for said in (HOSTILE["Power"], HOSTILE["Payroll"], HOSTILE["Intranet"], "W" * 300):
+        assert squeezed(said) in steps
+    assert "</p>" * 40 in text
 
 
 def test_other_scripts_are_printed_with_real_letters(book: Book) -> None:

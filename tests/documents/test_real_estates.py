@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bcp.documents import snapshot as snapshots
+from bcp.documents.anchors import anchor
 from bcp.documents.edges import gates
-from bcp.documents.sheets import anchor
 from bcp.engine.analysis import analyse
 from bcp.engine.estate import Dependency, Estate, System
 from tests.documents.conftest import printed_book

@@ -24,7 +24,8 @@ class Command(BaseCommand):
         what.add_argument(
             "--scenario",
             default="everything",
-            help="everything (default), site:NAME, supplier:NAME or system:NAME",
+            help="everything (default), site:NAME, supplier:NAME, system:NAME, ransomware:14d,"
+            " stolen_credentials, or a scenario of the organisation by its name",
         )
         what.add_argument("--system", metavar="NAME", help="only the sheet of this system")
         parser.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
