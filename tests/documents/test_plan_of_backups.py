@@ -103,13 +103,13 @@ def test_each_class_names_its_systems_and_what_follows(book: Book) -> None:
 def test_a_sheet_says_what_each_scenario_leaves_of_its_copies(book: Book) -> None:
     text = sheet_text(book, "ERP database").replace(wording.NO_BREAK, " ")
     assert "◑ Only a recovery plan." in text
-    assert "Everything is lost this plan; Insider and flood all of it ■ no copy is left" in text
+    assert "Everything is lost this plan ; Insider and flood all of it ■ no copy is left" in text
     assert "gone: Hourly, Nightly" in text
     assert "1 h 05 ● meets left: Hourly (1 h 05), Nightly (27 h)" in text
     assert "misses by 23 h left: Nightly (15 d 3 h); gone: Hourly" in text
     assert "● 3 copies · ● 2 media · ● 1 off-site · ● 1 offline or locked · ● 0 errors" in text
     assert "locked for 20 d, encrypted" in text
-    assert "Restored from “Hourly”." in text
+    assert "The copy that this counts on, “Hourly”, does not survive." in text
     assert "measured in a test, 1 December 2025" in text
 
 
@@ -172,6 +172,7 @@ def test_a_plan_for_an_attack_shows_it_first_and_its_losses_on_each_sheet(attack
     text = attacked.flow(*range(1, len(attacked.texts) + 1)).replace(wording.NO_BREAK, " ")
     assert "Ransomware (14 d inside) ✓ this plan 15 d 3 h" in text
     assert "Mount the volume read-only." in text
+    assert "Restored from “Nightly”." in text
     assert "Autumn, Full interruption, 1 December 2025: Success" in text
     frozen = plan("ransomware:14d")
     assert losses.columns(frozen)[0] == "ransomware:14d"
@@ -236,6 +237,6 @@ def test_a_plan_of_the_release_before_is_printed_without_what_it_does_not_say() 
     text = flat(" ".join(old.texts))
     assert "Backup copies" in text
     assert "ERP database" in text
-    for unsaid in ("backup readiness", "Test programme", "No approved procedure", "Neither"):
+    for unsaid in ("backup readiness", "Test programme", "No approved procedure:", "Neither"):
         assert unsaid not in text
     assert set(snapshots.changed_sections(frozen, plan())) >= {"backups", "exercises"}
