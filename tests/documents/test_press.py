@@ -46,7 +46,7 @@ def test_it_prints_and_tells_how_far_it_is() -> None:
 
     rendered = press.print_snapshot(sheet(), tick)
     assert rendered.pdf.startswith(b"%PDF-1.7")
-    assert rendered.pages == 2
+    assert rendered.pages == 3
     assert seen == sorted(seen)
     assert seen[-1][0] == seen[-1][1] > 0
 
