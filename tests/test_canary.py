@@ -26,6 +26,7 @@ from tests.factories import (
     make_path,
     make_policy,
     make_restore_test,
+    make_scenario,
     make_site,
     make_system,
     make_target,
@@ -71,6 +72,7 @@ def furnish(cast: Cast, word: str) -> None:
     make_copy(application, f"{word} followed", policy=policy, source=f"{word} source")
     copy = make_copy(database, f"{word} copy", medium=f"{word} medium", site=site)
     make_restore_test(copy, done_by=f"{word} tester", note=f"{word} result")
+    make_scenario(organisation, f"{word} scenario", description=f"{word} story", tiers=[1])
     make_path(organisation, f"{word} path", StepValues(boss), is_default=True)
     make_target(application, cast.user(Role.EXECUTIVE), rto=60)
     make_exercise(application, database, name=f"{word} exercise", objectives=f"{word} goal")
