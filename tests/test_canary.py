@@ -25,6 +25,7 @@ from tests.factories import (
     make_exercise,
     make_path,
     make_policy,
+    make_procedure,
     make_restore_test,
     make_scenario,
     make_site,
@@ -76,6 +77,9 @@ def furnish(cast: Cast, word: str) -> None:
     make_path(organisation, f"{word} path", StepValues(boss), is_default=True)
     make_target(application, cast.user(Role.EXECUTIVE), rto=60)
     make_exercise(application, database, name=f"{word} exercise", objectives=f"{word} goal")
+    told = {name: f"{word} {name}" for name in ("instruction", "expected", "way_back", "decision")}
+    make_procedure(application, 30, approved_by=cast.user(Role.EXECUTIVE), **told)
+    make_procedure(database, 30, contact=boss, verification=f"{word} verification", **told)
 
 
 @pytest.fixture

@@ -75,6 +75,10 @@ class OrgOwned(models.Model):
 
     objects = OrgQuerySet.as_manager()
 
+    part_of: ClassVar[str] = ""
+    """For a row that is part of a document: its reference to the document, whose version counts
+    for both."""
+
     class Meta:
         abstract = True
 

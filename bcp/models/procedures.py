@@ -109,6 +109,8 @@ class Procedure(OrgOwned):
 class ProcedureStep(OrgOwned):
     """One step. Minutes and heads that nobody knows are `None`."""
 
+    part_of = "procedure"
+
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField(_("position"))
     instruction = text_field(_("instruction"), max_length=5000)

@@ -168,14 +168,20 @@ def _let_go(ledger: Ledger, record: OrgOwned) -> None:
             for other in others:
                 _take_out(ledger, other, name, record)
         elif relation.on_delete is models.SET_NULL:
-            for other in others:
-                ledger.changed(other, {name: reference(record)}, {name: None})
-            model.objects.of(ledger.organisation).filter(**{name: record}).update(
-                **{name: None}, version=F("version") + 1, updated_at=ledger.now
-            )
+            _leave_empty(ledger, others, name, record)
         elif relation.on_delete is models.CASCADE:
             for other in others:
                 delete(ledger, other, seen_version=None)
+
+
+def _leave_empty(ledger: Ledger, others: models.QuerySet[Any], name: str, record: OrgOwned) -> None:
+    for other in others:
+        ledger.changed(other, {name: reference(record)}, {name: None})
+    for whole in {getattr(other, other.part_of) for other in others if other.part_of}:
+        touch(whole)
+    others.model.objects.of(ledger.organisation).filter(**{name: record}).update(
+        **{name: None}, version=F("version") + 1, updated_at=ledger.now
+    )
 
 
 def _take_out(ledger: Ledger, other: OrgOwned, name: str, record: OrgOwned) -> None:

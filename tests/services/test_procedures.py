@@ -11,7 +11,7 @@ from bcp.errors import Conflict, InvalidInput, NotAllowed
 from bcp.models import Procedure, System
 from bcp.queries import history
 from bcp.queries import procedures as reads
-from bcp.services import procedures, systems
+from bcp.services import procedures, systems, teams
 from bcp.services.procedures import MOST_STEPS, StepValues
 from tests.conftest import Cast
 from tests.factories import make_contact, make_procedure, make_system, make_team
@@ -101,6 +101,14 @@ def test_only_the_version_that_was_seen_is_approved(acme: Cast, erp: System) -> 
     with pytest.raises(Conflict, match="Somebody else changed"):
         procedures.approve(acme.organisation, draft.pk, seen_version=seen, by=acme.actor())
     assert not reads.current(acme.organisation)
+
+
+def test_a_team_that_is_gone_meanwhile_is_not_approved_unseen(acme: Cast, erp: System) -> None:
+    team = make_team(acme.organisation, "Databases")
+    draft = save(acme, start(acme, erp), StepValues("Start", team=team))
+    teams.delete(acme.organisation, team.pk, seen_version=None, by=acme.shell)
+    with pytest.raises(Conflict, match="Somebody else changed"):
+        approve(acme, draft)
 
 
 def test_what_is_approved_never_changes(acme: Cast, erp: System) -> None:
