@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, When
 
 from bcp.models.organisations import Organisation
+from bcp.models.procedures import Procedure, ProcedureState
 from bcp.queries import (
     contacts,
     copies,
@@ -16,12 +17,21 @@ from bcp.queries import (
     escalation,
     exercises,
     plans,
+    policies,
+    procedures,
+    scenarios,
     sites,
     systems,
     teams,
 )
 
 SHOWN_OF_EACH = 20
+
+
+def _procedures(organisation: Organisation) -> QuerySet[Procedure]:
+    """Those that are worked by or on; earlier versions say the same things once more."""
+    return procedures.listing(organisation).exclude(state=ProcedureState.SUPERSEDED)
+
 
 # Kind → its records and the fields that are looked through, in the order shown.
 _SEARCHED: dict[str, tuple[Callable[[Organisation], QuerySet[Any]], tuple[str, ...]]] = {
@@ -30,7 +40,10 @@ _SEARCHED: dict[str, tuple[Callable[[Organisation], QuerySet[Any]], tuple[str, .
     "teams": (teams.listing, ("name",)),
     "escalation": (escalation.listing, ("name",)),
     "sites": (sites.listing, ("name", "zone", "address")),
-    "copies": (copies.listing, ("name", "medium")),
+    "copies": (copies.listing, ("name", "medium", "repository", "source")),
+    "policies": (policies.listing, ("name", "description", "medium", "repository")),
+    "procedures": (_procedures, ("system__name",)),
+    "scenarios": (scenarios.listing, ("name",)),
     "dependencies": (dependencies.listing, ("bootstrap",)),
     "exercises": (exercises.listing, ("name", "objectives", "note")),
     "plans": (plans.listing, ("title",)),

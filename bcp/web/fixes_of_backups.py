@@ -27,6 +27,10 @@ _ADD_COPY = Way(_("Add a copy"), "copies-create", "system={key}", to_edit=True)
 _COPIES = Way(_("Its copies"), "copies-list", "system={key}")
 _UNTESTED = Way(_("Its untested copies"), "copies-list", "system={key}&untested=true")
 _SHEET = Way(_("Its backups"), "systems-detail", "tab=copies", on_system=True)
+_PROCEDURE = Way(_("Its procedure"), "systems-detail", "tab=procedure", on_system=True)
+_TESTS = Way(_("Its exercises"), "systems-detail", "tab=tests", on_system=True)
+_PLAN = Way(_("Plan an exercise"), "exercises-create", "keys={key}", to_edit=True)
+_TIERS = Way(_("What the tiers demand"), "settings")
 
 WAYS: dict[str, tuple[Way, ...]] = {
     **dict.fromkeys(("no_copy", "replica_only", "nothing_survives"), (_ADD_COPY, _SHEET)),
@@ -41,4 +45,11 @@ WAYS: dict[str, tuple[Way, ...]] = {
     "late_copy": (_COPIES,),
     "failed_copy": (_COPIES,),
     "silent_copy": (_COPIES,),
+    "scenario_unknown": (_TIERS,),
+    "procedure_missing": (_PROCEDURE,),
+    "procedure_unapproved": (_PROCEDURE,),
+    "restore_longer": (_PROCEDURE, _COPIES),
+    "measured_slower": (_TESTS, _PROCEDURE),
+    "exercise_never": (_PLAN, _TESTS),
+    "exercise_overdue": (_PLAN, _TESTS),
 }

@@ -14,13 +14,15 @@ from django.utils import timezone
 
 from bcp.engine.permissions import Role
 from bcp.services.escalation import StepValues
-from bcp.web.forms.answers import GAP_CODES
+from bcp.web.forms.answers import GAP_CODES, GAP_GROUPS
 from bcp.web.views.lists import ROWS_A_PAGE
 from tests.conftest import CANARY, Cast
 from tests.factories import (
     make_contact,
+    make_copy,
     make_dependency,
     make_path,
+    make_procedure,
     make_system,
     make_target,
     make_team,
@@ -75,7 +77,11 @@ def test_every_kind_of_gap_has_a_word_and_a_working_link(acme: Cast, director: C
     a, b = make_system(org, "A", tier=1, team=team), make_system(org, "B", tier=1)
     make_dependency(a, b)
     make_dependency(b, a)
-    make_system(org, "C", tier=1, owner=maria, technical_owner=maria)
+    store = make_system(org, "C", kind="data store", tier=1, owner=maria, technical_owner=maria)
+    make_copy(store, "Nightly", interval_minutes=60, locked_minutes=0, offline=False)
+    make_copy(a, "Replica", kind="replica", interval_minutes=5)
+    make_copy(b, "Late", interval_minutes=5, last_success=timezone.now() - timedelta(days=2))
+    make_procedure(store, 10)
     from_nobody = links(director, "no_default_path")
     make_path(org, "Default", StepValues(maria, wait_minutes=10), is_default=True)
     seen = set()
@@ -96,7 +102,22 @@ def test_every_kind_of_gap_has_a_word_and_a_working_link(acme: Cast, director: C
         *("duration_unknown", "technical_owner_missing", "strategy_missing", "site_missing"),
         *("mobilisation_unknown", "stale_contact", "no_independent_phone"),
         *("single_point_of_failure", "no_authority"),
+        *("nothing_survives", "loss_unknown", "rpo_missing", "untested_copy", "late_copy"),
+        *("silent_copy", "copies_rule_3", "procedure_missing", "procedure_unapproved"),
+        *("exercise_never", "replica_only"),
     }
+
+
+def test_every_code_is_in_one_group_and_the_list_is_narrowed_by_it(
+    acme: Cast, director: Client
+) -> None:
+    grouped = [code for _label, codes in GAP_GROUPS.values() for code in codes]
+    assert sorted(grouped) == sorted(GAP_CODES)
+    a_missed_target(acme)
+    everything = len(found(director))
+    by_group = {group: found(director, f"?group={group}") for group in GAP_GROUPS}
+    assert sum(map(len, by_group.values())) == everything
+    assert {code for code, _subject in by_group["plan"]} >= {"procedure_missing"}
 
 
 def test_the_engine_says_no_gap_that_the_list_has_no_word_for(acme: Cast, director: Client) -> None:

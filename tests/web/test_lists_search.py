@@ -12,6 +12,8 @@ from tests.factories import (
     make_copy,
     make_dependency,
     make_path,
+    make_policy,
+    make_procedure,
     make_site,
     make_system,
     make_team,
@@ -40,7 +42,9 @@ def test_one_word_is_found_in_every_kind_of_record(acme: Cast, auditor: Client) 
     make_path(organisation, "Berlin by night")
     make_site(organisation, "HQ", address="Berlin")
     make_copy(other, "berlin nightly")
+    make_policy(organisation, "Daily to Berlin")
     make_dependency(system, other, bootstrap="Ask Berlin")
+    make_procedure(system, 10)
     assert found(auditor, "berlin") == [
         "Berlin ERP",
         "Greta Lang",
@@ -48,6 +52,8 @@ def test_one_word_is_found_in_every_kind_of_record(acme: Cast, auditor: Client) 
         "Berlin by night",
         "HQ",
         "SAN: berlin nightly",
+        "Daily to Berlin",
+        "Berlin ERP, version 1",
         "Berlin ERP → SAN",
     ]
 

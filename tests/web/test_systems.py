@@ -456,3 +456,36 @@ def test_the_sheet_lists_copies_and_says_when_there_is_none(acme: Cast, director
 def test_an_unknown_tab_shows_the_summary(acme: Cast, director: Client) -> None:
     erp = make_system(acme.organisation, "ERP")
     assert director.get(f"{LIST}{erp.pk}/?tab=../../etc").context["tab"] == "summary"
+
+
+def test_the_list_is_narrowed_and_sorted_by_class_and_worst_loss(
+    acme: Cast, director: Client
+) -> None:
+    owner = make_contact(acme.organisation, "Maria")
+    site = make_site(acme.organisation, "HQ")
+    make_system(acme.organisation, "Pumps", kind="facility", owner=owner, site=site)
+    store = make_system(acme.organisation, "Ledger", kind="data store", tier=1)
+    make_system(acme.organisation, "Old", status="retired")
+    make_copy(store, "Nightly", interval_minutes=60, run_minutes=0, lag_minutes=0)
+    page = director.get(f"{LIST}?sort=readiness")
+    assert [row.name for row in page.context["rows"]] == ["Ledger", "Pumps", "Old"]
+    assert [row.name for row in director.get(f"{LIST}?sort=-loss").context["rows"]][-1] == "Ledger"
+    kept = director.get(f"{LIST}?readiness=only+backups&readiness=both").context["rows"]
+    assert [row.name for row in kept] == ["Pumps"]
+    export = director.get(f"{LIST}?readiness=neither&export=csv").content.decode("utf-8-sig")
+    head, *rows = export.splitlines()
+    assert {"readiness", "worst_loss", "worst_loss_scenario"} <= set(head.split(","))
+    assert [row.split(",")[0] for row in rows] == ["Ledger"]
+
+
+def test_the_sheet_says_which_half_is_missing_and_why(acme: Cast, director: Client) -> None:
+    store = make_system(acme.organisation, "Ledger", kind="data store", tier=1, data_gb=800)
+    make_copy(store, "Nightly", interval_minutes=60, restore_mb_s=100, repository="Vault")
+    page = director.get(f"{LIST}{store.pk}/").content.decode()
+    assert "Backups: ■ missing" in page
+    assert "Nobody wrote down how it comes back." in page
+    assert "Restoring 800 GB at 100 MB/s takes 2 h 14 min" in page
+    assert "nobody ever restored that copy" in page
+    backups = director.get(f"{LIST}{store.pk}/?tab=copies").content.decode()
+    assert "untested: a rumour" in backups
+    assert "3-2-1-1-0" in backups

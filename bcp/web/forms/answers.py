@@ -175,11 +175,7 @@ class GapFilter(AnswerFilter):
         _choices(
             self,
             "group",
-            [
-                (name, f"{label} ({counts[name]})")
-                for name, (label, _codes) in GAP_GROUPS.items()
-                if counts[name]
-            ],
+            [(name, f"{label} ({counts[name]})") for name, (label, _codes) in GAP_GROUPS.items()],
         )
         _choices(
             self,

@@ -142,7 +142,7 @@ class Matrix(AnswerList):
             for position, name in enumerate(found.scenarios)
         ]
         self.columns = (
-            Column("system", _("System"), sort="system", value="name"),
+            Column("name", _("System"), sort="system"),
             Column("tier", _("Tier"), sort="tier", kind="number", value=_of_system("tier")),
             Column("readiness", _("Readiness"), sort="readiness"),
             Column("rpo", "RPO", sort="rpo", kind="minutes", value=_of_system("rpo_minutes")),

@@ -22,6 +22,7 @@ _PAGES = {
     "backupcopy": "copies-detail",
     "backuppolicy": "policies-detail",
     "restoretest": "restore-tests-detail",
+    "exerciseresult": "exercises-detail",
 }
 
 
@@ -35,7 +36,9 @@ class HistoryUndo(OrgView):
         event = access.find(history.events(self.organisation), key)
         record = undo.undo(self.organisation, event, by=self.by)
         self.succeed(_("“%(record)s” is as it was before.") % {"record": record})
-        return redirect(self.url(_PAGES[event.record_type], key=record.pk))
+        # A result has no page of its own.
+        shown_with = getattr(record, "exercise", record)
+        return redirect(self.url(_PAGES[event.record_type], key=shown_with.pk))
 
 
 urls = [path("history/<str:key>/undo/", HistoryUndo.as_view(), name="history-undo")]

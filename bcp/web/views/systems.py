@@ -184,13 +184,13 @@ class SystemList(FiltersByAnswers, ListView):
         Column("name", gettext_lazy("Name"), sort="name", kind="link"),
         Column("kind", gettext_lazy("Kind"), sort="kind", value="get_kind_display"),
         Column("tier", gettext_lazy("Tier"), sort="tier", kind="number"),
-        Column("owner", gettext_lazy("Owner"), sort="owner_name"),
-        Column("site", gettext_lazy("Site"), sort="site_name"),
+        Column("readiness", gettext_lazy("Readiness"), "readiness", "readiness", _class_of),
+        Column("loss", gettext_lazy("Worst loss"), "loss", "number", _loss),
         Column("rto", gettext_lazy("RTO"), "rto_minutes", "minutes", "rto_minutes"),
         Column("restored", gettext_lazy("Back after"), "restored", "number", _restored),
         Column("standing", gettext_lazy("Target"), "standing", "standing", _of_result("standing")),
-        Column("readiness", gettext_lazy("Readiness"), "readiness", "readiness", _class_of),
-        Column("loss", gettext_lazy("Worst loss"), "loss", "number", _loss),
+        Column("owner", gettext_lazy("Owner"), sort="owner_name"),
+        Column("site", gettext_lazy("Site"), sort="site_name"),
         Column("needs", gettext_lazy("Needs"), "needs_count", "number", "needs_count"),
         Column(
             "needed_by", gettext_lazy("Needed by"), "needed_by_count", "number", "needed_by_count"
