@@ -66,7 +66,7 @@ def state_of(copy: BackupCopy, status: CopyStatus | None, now: datetime) -> Copy
     facts = Copy(
         system=0,
         key=copy.pk,
-        name=copy.name,
+        name="",
         interval_minutes=copy.interval_minutes,
         run_minutes=copy.run_minutes,
         last_success=max(known, default=None),

@@ -200,6 +200,15 @@ def test_an_earlier_moment_never_overwrites_a_later_one(nightly: BackupCopy) -> 
     assert reports.state_of(nightly, status, NOW) is CopyState.ON_TIME
 
 
+def test_of_two_calls_that_read_the_same_status_none_is_lost(nightly: BackupCopy) -> None:
+    take(nightly, DONE)
+    address = reporting.address_of(nightly)
+    both = [reporting.copy_at(address) for _process in range(2)]
+    numbers = [reporting.take(copy, FAILED, NOW + MINUTE).number for copy in both]
+    assert numbers == [2, 3]
+    assert status_of(nightly).reports == status_of(nightly).window_reports + 1 == 3
+
+
 def test_thirty_calls_a_minute_are_taken_and_not_one_more(nightly: BackupCopy) -> None:
     for second in range(CALLS):
         take(nightly, DONE, NOW + timedelta(seconds=second))
@@ -235,8 +244,8 @@ def test_a_call_costs_as_many_queries_however_much_was_reported(
     nightly: BackupCopy, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     take(nightly, DONE)
-    # The address; savepoint, status locked, written, report, savepoint.
-    with django_assert_num_queries(6):
+    # The address; a savepoint, the status, the report, the savepoint's end.
+    with django_assert_num_queries(5):
         take(nightly, DONE)
 
 
