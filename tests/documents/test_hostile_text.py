@@ -66,11 +66,10 @@ def test_markup_and_long_names_are_printed_letter_by_letter(book: Book, name: st
 
 
 def test_markup_in_steps_and_copies_is_printed_letter_by_letter(book: Book) -> None:
-    text = squeezed(" ".join(book.texts))
     steps = squeezed(sheet_text(book, HOSTILE["ERP database"]))
     for said in (HOSTILE["Power"], HOSTILE["Payroll"], HOSTILE["Intranet"], "W" * 300):
         assert squeezed(said) in steps
-    assert "</p>" * 40 in text
+    assert "</p>" * 40 in squeezed(sheet_text(book, HOSTILE["AD"]))
 
 
 def test_other_scripts_are_printed_with_real_letters(book: Book) -> None:
