@@ -137,6 +137,7 @@ def _as_of(today: date, folder: Path) -> Incoming:
             bundle,
             contacts=_moved(bundle.contacts, later),
             copies=_moved(bundle.copies, later),
+            exercises=_moved(bundle.exercises, later),
         ),
     )
 

@@ -24,6 +24,7 @@ from bcp.services.reporting import Call
 from bcp.services.scenarios import PartValues
 
 _DAYS_14 = 14 * 24 * 60
+_SHORTEST_INTERVAL = 120
 _BYTES_A_GIGABYTE = 10**9
 _CHANGED_A_DAY = 30
 """Of what a system holds, one part in so many changes in a day."""
@@ -116,9 +117,10 @@ def _approve(organisation: Organisation, story: Story, by: Actor) -> None:
 
 
 def _report(organisation: Organisation, story: Story, now: datetime) -> None:
-    """Where somebody typed in when a copy was last made, no job reports."""
+    """Where somebody typed in when a copy was last made, no job reports; nor does what runs by the
+    minute: with nothing behind it, it would be late before anybody had looked around."""
     copies = BackupCopy.objects.of(organisation).filter(last_success=None).select_related("system")
-    for copy in copies.exclude(interval_minutes=None):
+    for copy in copies.filter(interval_minutes__gte=_SHORTEST_INTERVAL):
         interval = timedelta(minutes=copy.interval_minutes or 0)
         trouble = story.troubles.get(copy.system.name, Trouble(succeeded=0.3))
         if trouble.succeeded is not None:

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from bcp.engine.estate import Kind
 from bcp.engine.permissions import Role
+from bcp.engine.readiness import ReadinessClass
 from bcp.engine.results_of_backups import BackupResult
 from bcp.engine.survival import Verdict
 from bcp.models import (
@@ -110,7 +111,23 @@ def test_its_data_of_the_shop_are_too_old_under_ransomware_until_a_locked_copy_i
     policies.assign(loaded, vault.pk, [key], by=Actor.command_line(loaded))
     shop = answer_of(loaded, "Shop database")
     assert shop.losses["ransomware:14d"].rpo_loss_minutes == 35
-    assert shop.readiness.backups == ()
+    assert shop.readiness.kind is ReadinessClass.BOTH
+
+
+def test_each_class_of_readiness_has_systems_with_believable_reasons(
+    loaded: Organisation,
+) -> None:
+    answer = analysis.analysis(loaded, now=timezone.now())
+    classes = {
+        kind: {one.name for one in answer.backups if one.readiness.kind is kind}
+        for kind in ReadinessClass
+    }
+    assert classes[ReadinessClass.BOTH] >= {"Active Directory", "Warehouse management"}
+    assert classes[ReadinessClass.ONLY_BACKUPS] >= {"ERP", "ERP database"}
+    assert classes[ReadinessClass.ONLY_PLAN] >= {"Shop database", "Web shop"}
+    assert classes[ReadinessClass.NEITHER] >= {"Recipe database", "Customer portal"}
+    reasons = {reason.code for one in answer.backups for reason in one.readiness.plan}
+    assert reasons >= {"procedure_missing", "procedure_unapproved", "exercise_never"}
 
 
 def test_of_its_jobs_one_is_late_one_failed_and_some_never_reported(loaded: Organisation) -> None:
@@ -147,7 +164,7 @@ def test_the_templates_are_the_files_of_the_demonstration(loaded: Organisation) 
     plan = importing.preview(loaded, incoming, Options(), by=by)
     assert plan.faults == ()
     fields = {one.field for change in plan.changes for one in change.differences}
-    assert fields <= {"verified on", "last success", "last restore test"}
+    assert fields <= {"verified on", "last success", "last restore test", "done on", "planned on"}
     assert len(incoming.bundle.systems.rows) == System.objects.of(loaded).count()
 
 
