@@ -6,6 +6,7 @@ system's own facts: what would be lost, what nobody wrote down, who waits.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -245,6 +246,7 @@ _ONLY_PLAN_BARE = gettext_noop(
 _NEITHER = gettext_noop(
     "For “%(system)s” neither half is sure. Backups: %(reasons)s. Recovery plan: %(plan)s."
 )
+_AND_MORE = gettext_noop("%(reason)s (and %(more)s more such)")
 _NOT_COVERED = gettext_noop("Its procedure does not say how these come back: %(areas)s.")
 _WAITING = gettext_noop("Systems that need it directly and wait with it: %(count)s.")
 _RUMOUR = gettext_noop("That the copies can be restored is a rumour: nobody tried it in time.")
@@ -285,7 +287,20 @@ def _consequence(
 
 
 def _joined(reasons: tuple[Reason, ...]) -> Joined:
-    return Joined(tuple(reason.says for reason in reasons), "; ")
+    """The first reason of each kind: beside the sentence all of them stand in a list."""
+    first: dict[Shortfall, Reason] = {}
+    for reason in reasons:
+        first.setdefault(reason.code, reason)
+    counts = Counter(reason.code for reason in reasons)
+    return Joined(
+        tuple(
+            Message(_AND_MORE, {"reason": reason.says, "more": counts[code] - 1})
+            if counts[code] > 1
+            else reason.says
+            for code, reason in first.items()
+        ),
+        "; ",
+    )
 
 
 def _what_is_safe(facts: Facts) -> Message:
