@@ -42,6 +42,14 @@ def test_the_list_follows_the_typing_and_the_address_keeps_it(page: Page) -> Non
     expect(page.locator("tbody tr")).to_have_count(3)
 
 
+def test_a_count_of_the_overview_leads_to_as_many_systems(page: Page) -> None:
+    page.goto(page.url.replace("systems/", ""))
+    count = page.get_by_role("link", name="3 Neither")
+    count.click()
+    assert page.url.endswith("/systems/?readiness=neither")
+    expect(page.locator("tbody tr")).to_have_count(3)
+
+
 def test_rows_are_ticked_all_at_once_and_counted(page: Page) -> None:
     page.click("[data-tick-all]")
     expect(page.locator("[data-ticked]")).to_have_text("✓ 3")

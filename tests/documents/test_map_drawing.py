@@ -16,6 +16,7 @@ from bcp.documents import map_layout, map_text
 from bcp.documents.map_drawing import MOST_NODES, PRINTED_WIDTH, Drawing, draw
 from bcp.documents.map_parts import MapEdge, MapNode
 from bcp.engine.estate import NeededTo
+from bcp.engine.readiness import ReadinessClass
 from bcp.engine.results import Standing
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -131,6 +132,18 @@ def test_the_legend_names_only_what_is_there() -> None:
     legend = with_class(root, "map-legend")[0]
     assert texts(legend) == ["meets"]
     assert texts(with_class(parsed(drawn([MapNode("k0", "Alone")])), "map-legend")[0]) == []
+
+
+def test_every_readiness_class_has_its_own_word_and_shape() -> None:
+    seen = set()
+    for kind in ReadinessClass:
+        root = parsed(drawn([MapNode("k0", "ERP", standing=Standing.MEETS, readiness=kind)]))
+        node, _sample = with_class(root, "map-class")
+        assert len(texts(with_class(root, "map-legend")[0])) == 2  # the standing and this class
+        halves = [one.get("d", "whole") for one in with_class(node, "map-class-half")]
+        seen.add((texts(node)[0], *halves))
+    assert len(seen) == len(ReadinessClass)
+    assert not with_class(parsed(drawn([MapNode("k0", "Alone")])), "map-class")
 
 
 def test_every_standing_has_its_own_word_shape_and_colour() -> None:

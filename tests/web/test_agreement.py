@@ -60,26 +60,26 @@ def printed(file_format: str) -> str:
     return out.getvalue()
 
 
-def rows_of(client: Client, address: str) -> dict[str, dict[str, str]]:
+def rows_of(client: Client, address: str, key: str) -> dict[str, dict[str, str]]:
     text = client.get(address).content.decode("utf-8-sig")
-    return {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
+    return {row[key]: row for row in csv.DictReader(io.StringIO(text))}
 
 
 def test_screen_script_and_terminal_tell_the_same_loss_and_class(client_of_estate: Client) -> None:
     answer: dict[str, Any] = json.loads(printed("json"))
     table = printed("table").splitlines()
-    matrix = rows_of(client_of_estate, "/o/acme/backups/?export=csv")
-    listed = rows_of(client_of_estate, "/o/acme/systems/?export=csv")
+    matrix = rows_of(client_of_estate, "/o/acme/backups/?export=csv", "system")
+    listed = rows_of(client_of_estate, "/o/acme/systems/?export=csv", "name")
     assert {one["name"] for one in answer["systems"]} == set(matrix) == set(listed)
     for one in answer["systems"]:
         name, loss = one["name"], one["loss_minutes"].get(ATTACK)
         assert matrix[name]["readiness"] == listed[name]["readiness"] == one["readiness"]
         line = next(line for line in table if f" {name}  " in line)
         if loss is not None:
-            assert format_minutes(loss) in matrix[name][ATTACK]
+            assert format_minutes(loss) in matrix[name][f"loss:{ATTACK}"]
             assert format_minutes(loss) in line
         else:
-            assert format_minutes(14 * DAY) not in matrix[name][ATTACK]
+            assert format_minutes(14 * DAY) not in matrix[name][f"loss:{ATTACK}"]
     found = {one["name"]: one["loss_states"].get(ATTACK) for one in answer["systems"]}
     assert found == {
         "Ledger data": "bounded",

@@ -142,7 +142,7 @@ class Matrix(AnswerList):
             for position, name in enumerate(found.scenarios)
         ]
         self.columns = (
-            Column("name", _("System"), sort="system"),
+            Column("system", _("System"), sort="system", value="name"),
             Column("tier", _("Tier"), sort="tier", kind="number", value=_of_system("tier")),
             Column("readiness", _("Readiness"), sort="readiness"),
             Column("rpo", "RPO", sort="rpo", kind="minutes", value=_of_system("rpo_minutes")),
