@@ -181,3 +181,19 @@ def test_one_sees_and_revokes_ones_own_tokens_and_the_administrator_everybodys(
     assert CANARY not in shown
     client.post(f"{TOKENS}{made[Role.ENGINEER].pk}/revoke/")
     assert not ApiToken.objects.of(acme.organisation).exists()
+
+
+def test_two_people_editing_a_tier_see_both_versions_in_words(
+    acme: Cast, administrator: Client
+) -> None:
+    tier = TierPolicy.objects.of(acme.organisation).get(tier=4)
+    address, mine = f"{PLACE}tiers/{tier.pk}/", {"name": tier.name, "version": 1, "dwell": "7d"}
+    first = administrator.post(address, {**mine, "scenarios": ["system"]})
+    assert first.headers["Location"] == PLACE
+    second = administrator.post(address, {**mine, "scenarios": ["supplier", "everything"]})
+    assert second.status_code == 409
+    page = second.content.decode()
+    assert "Own failure" in page
+    assert "Supplier gone, Everything" in page
+    tier.refresh_from_db()
+    assert tier.scenarios == ["system", "ransomware:7d"]

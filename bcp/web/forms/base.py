@@ -128,7 +128,8 @@ def shown(field: forms.Field, value: Any) -> str:
         return str(field.queryset.filter(pk=getattr(value, "pk", value)).first() or value)
     if isinstance(field, forms.ChoiceField):
         labels: dict[Any, Any] = dict(flatten_choices(cast("Any", field.choices)))
-        return str(labels.get(value, value))
+        several = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(str(labels.get(one, one)) for one in several)
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
     return str(localize(value))
