@@ -297,7 +297,7 @@ SPECTACULAR_SETTINGS = {
         " are keys, with a read-only name beside them. Writes to a record send its ETag in"
         " `If-Match`. Errors are problem details (RFC 9457)."
     ),
-    "LICENSE": {"name": "AGPL-3.0-or-later"},
+    "LICENSE": {"name": "MIT"},
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1/organisations/\{slug\}",
     "COMPONENT_SPLIT_REQUEST": True,
