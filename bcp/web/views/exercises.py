@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.exercises import JudgedExercise
@@ -56,7 +56,10 @@ def showed(exercise: Any) -> str:
         return gettext("◌ nothing recorded")
     counts = {"met": exercise.success_count, "all": exercise.systems_count}
     if counts["met"] == counts["all"]:
-        return gettext("● all %(all)d met their objectives") % counts
+        every = ngettext(
+            "● the one met its objectives", "● all %(all)d met their objectives", counts["all"]
+        )
+        return every % counts
     return gettext("▲ %(met)d of %(all)d met their objectives") % counts
 
 
