@@ -15,7 +15,7 @@ from bcp.models import BackupCopy, CopyReport, CopyStatus
 from bcp.models.reports import ReportEvent
 from bcp.services import copies, reporting
 from bcp.services.ledger import writing
-from bcp.services.reporting import CALLS, WINDOW, Call, TooManyCalls
+from bcp.services.reporting import CALLS, Call, TooManyCalls
 from tests.conftest import Cast, make_cast
 from tests.factories import make_copy, make_system
 from tests.services.test_concurrency import WRITERS, at_once
@@ -41,14 +41,17 @@ def take(address: str, call: Call, now: datetime) -> CopyReport:
     return reporting.take(reporting.copy_at(address), call, now)
 
 
-def test_no_report_is_lost_and_the_numbers_have_no_holes(nightly: BackupCopy) -> None:
+def test_no_report_is_lost_and_the_numbers_have_no_holes(
+    nightly: BackupCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each writer's clock is one of its own; the latest moment stays."""
+    monkeypatch.setattr(reporting, "CALLS", WRITERS * EACH)
     address = reporting.address_of(nightly)
 
     def report(writer: int) -> Callable[[], None]:
         def many() -> None:
             for turn in range(EACH):
-                take(address, DONE, NOW + WINDOW * (turn * WRITERS + writer))
+                take(address, DONE, NOW + timedelta(seconds=turn * WRITERS + writer))
 
         return many
 
@@ -56,7 +59,7 @@ def test_no_report_is_lost_and_the_numbers_have_no_holes(nightly: BackupCopy) ->
     count = WRITERS * EACH
     status = CopyStatus.objects.get()
     assert status.reports == count
-    assert status.last_success == NOW + WINDOW * (count - 1)
+    assert status.last_success == NOW + timedelta(seconds=count - 1)
     numbers = CopyReport.objects.order_by("number").values_list("number", flat=True)
     assert list(numbers) == list(range(1, count + 1))
 
