@@ -241,6 +241,7 @@ def _write(copy: BackupCopy, status: CopyStatus, call: Call, now: datetime) -> b
     """Write what the call amounts to; whether that worked. It does not if the status was written
     since it was read, for which the number of its reports stands."""
     unwritten = CopyStatus.objects.filter(pk=status.pk, reports=status.reports)
+    read = {name: getattr(status, name) for name in _STATUS}
     before = reports.state_of(copy, status, now)
     if status.window_start is None or now - status.window_start >= WINDOW:
         status.window_start, status.window_reports = now, 0
@@ -251,8 +252,8 @@ def _write(copy: BackupCopy, status: CopyStatus, call: Call, now: datetime) -> b
         # Answers in memory are known by the latest moment and the number of changes.
         status.changed_at = max(status.changed_at, now)
         status.version += 1
-    written = {name: getattr(status, name) for name in _STATUS}
-    if unwritten.update(updated_at=now, **written):
+    changed = {name: value for name in _STATUS if (value := getattr(status, name)) != read[name]}
+    if unwritten.update(updated_at=now, **changed):
         return True
     status.reports = _STALE
     return False
