@@ -203,11 +203,17 @@ def test_a_row_of_the_list_says_the_same_as_the_record(
     make_target(erp, acme.user(Role.EXECUTIVE), rto=60)
     for row in director.get(f"{noun}/").json()["results"]:
         assert director.get(f"{noun}/{row['id']}/").json() == row
-        assert _serialized(noun, row["id"], acme) == row
+        composed = getattr(_view(noun, row["id"]).serializer_class, "composed", ())
+        plain = {name: value for name, value in row.items() if name not in composed}
+        assert plain.items() <= _serialized(noun, row["id"], acme).items()
+
+
+def _view(noun: str, key: str) -> Any:
+    return resolve(f"/api/v1/organisations/acme/{noun}/{key}/").func.cls
 
 
 def _serialized(noun: str, key: str, acme: Cast) -> Any:
-    view = resolve(f"/api/v1/organisations/acme/{noun}/{key}/").func.cls
+    view = _view(noun, key)
     record = view.listing(acme.organisation).get(pk=key)
     data = view.serializer_class(record, context={"organisation": acme.organisation}).data
     return json.loads(json.dumps(data, default=float))

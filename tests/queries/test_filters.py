@@ -13,9 +13,14 @@ from bcp.queries import (
     copies,
     dependencies,
     escalation,
+    exercises,
     filters,
     history,
     plans,
+    policies,
+    procedures,
+    restore_tests,
+    scenarios,
     sites,
     systems,
     targets,
@@ -44,6 +49,12 @@ LISTS = {
     filters.PlanVersionFilter: plans.listing,
     filters.JobFilter: plans.jobs,
     filters.AuditFilter: history.events,
+    filters.BackupPolicyFilter: policies.listing,
+    filters.RestoreTestFilter: restore_tests.listing,
+    filters.ScenarioFilter: scenarios.listing,
+    filters.ProcedureFilter: procedures.listing,
+    filters.ProcedureStandingFilter: procedures.standing,
+    filters.ExerciseFilter: exercises.listing,
 }
 EVERY = pytest.mark.parametrize(("kind", "listing"), LISTS.items(), ids=lambda x: x.__name__)
 

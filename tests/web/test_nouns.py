@@ -118,7 +118,9 @@ def test_the_second_editor_is_shown_both_versions_and_loses_nothing(
 ) -> None:
     record = noun.make(acme.organisation, "Contested")
     edit = address(noun, f"{record.pk}/edit/")
-    extra = {"system": record.system.name, "content": "data"} if noun.path == "copies" else {}
+    extra = {}
+    if noun.path == "copies":
+        extra = {"system": record.system.name, "content": "data", "kind": "backup"}
     engineer.post(edit, {"name": "Theirs", "version": record.version, **extra})
     response = engineer.post(edit, {"name": "Mine", "version": record.version, **extra})
     assert response.status_code == 409
