@@ -12,8 +12,6 @@ from bcp.models import Organisation
 from tests.browser.conftest import NARROWEST, PHONE, WIDE, Visitor, member
 from tests.browser.pages import paths
 
-pytestmark = pytest.mark.looks
-
 ONLY_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
