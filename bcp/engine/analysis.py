@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from bcp.engine.backup_answers import BackupAnswers
 from bcp.engine.backups import Backups
@@ -13,9 +13,10 @@ from bcp.engine.estate import Estate, NeededTo
 from bcp.engine.gaps import find_gaps
 from bcp.engine.gaps_of_backups import backup_gaps
 from bcp.engine.recovery import Recovery, recover
-from bcp.engine.results import Analysis, Gap, Results, Standing, SystemResult, WhenRead
+from bcp.engine.results import Analysis, Conflict, Gap, Results, SystemResult, WhenRead
 from bcp.engine.scenario import EVERYTHING, parse_scenario
 from bcp.engine.severity import LAST_TIER, severity_then_tier
+from bcp.engine.standing import standing_of
 from bcp.engine.tallies import tallies
 from bcp.engine.targets import NO_LIMIT, conflicts
 from bcp.engine.timeline import Unknowns, binding_chain, unknowns_below
@@ -49,33 +50,37 @@ def analyse(
         order=recovery.order,
         systems=Results(_Answers(recovery).of, len(estate.systems)),
         backups=Results(answers.of, len(estate.systems)),
-        classes=WhenRead(
-            lambda: [answers.readiness(index).kind for index in range(len(estate.systems))]
-        ),
+        classes=Results(cache(lambda index: answers.readiness(index).kind), len(estate.systems)),
         proofs=Results(backups.proof, len(estate.systems)),
         tallies=WhenRead(lambda: tallies(answers)),
         scenarios=answers.columns.shown,
         matrix=Results(answers.matrix.row, len(estate.systems)),
         conflicts=found,
         loops=recovery.loops,
-        gaps=_gaps(recovery, find_gaps(recovery, found, today=today), answers, now),
+        gaps=_gaps(recovery, found, answers, today, now),
         people_gaps=recovery.people_gaps,
     )
 
 
 def _gaps(
-    recovery: Recovery, found: Sequence[Gap], answers: BackupAnswers, now: datetime | None
+    recovery: Recovery,
+    found: Sequence[Conflict],
+    answers: BackupAnswers,
+    today: date,
+    now: datetime | None,
 ) -> Sequence[Gap]:
     """Those of the recovery and those of the backups, worst first; both keep their own order
-    within a severity and a tier. The latter are found when somebody reads the list."""
+    within a severity and a tier. They are found when somebody reads the list: who tries a
+    proposal never does."""
     tiers = [system.tier or LAST_TIER for system in recovery.estate.systems]
 
     def worst_first(gap: Gap) -> tuple[int, int]:
         return severity_then_tier(gap, tiers)
 
     def every() -> list[Gap]:
+        of_recovery = find_gaps(recovery, found, today=today)
         of_backups = backup_gaps(answers, recovery.durations, now=now)
-        return sorted((*found, *of_backups), key=worst_first)
+        return sorted((*of_recovery, *of_backups), key=worst_first)
 
     return WhenRead(every)
 
@@ -125,7 +130,7 @@ class _Answers:
             latest_minutes=_limit(latest),
             slack_minutes=None if latest == NO_LIMIT else latest - restored,
             misses_minutes=None if rto is None else max(0, restored - rto),
-            standing=_standing(rto, latest, restored, at_least),
+            standing=standing_of(rto, latest, restored, at_least),
             binding_chain=binding_chain(timeline.predecessor, index) if touched else (),
             duration_minutes=duration.minutes,
             duration_source=duration.source,
@@ -137,21 +142,13 @@ class _Answers:
 
     def _degraded_until(self, index: int) -> tuple[int, ...]:
         """Rule G6: what it needs for full service and is restored only after it, soonest first."""
+        needs = self._full_service.get(index)
+        if not needs:
+            return ()
         restored = self._recovery.timeline.restored
-        later = {v for v in self._full_service.get(index, ()) if restored[v] > restored[index]}
+        later = {v for v in needs if restored[v] > restored[index]}
         return tuple(sorted(later, key=lambda v: (restored[v], v)))
 
 
 def _limit(minutes: int) -> int | None:
     return None if minutes == NO_LIMIT else minutes
-
-
-def _standing(rto: int | None, latest: int, restored: int, at_least: bool) -> Standing:
-    """A certain miss is a miss even where the time rests on an unknown: it can only be later."""
-    if rto is None:
-        return Standing.UNKNOWN
-    if restored > rto:
-        return Standing.MISSES
-    if at_least:
-        return Standing.UNKNOWN
-    return Standing.AT_RISK if restored > latest else Standing.MEETS

@@ -89,12 +89,14 @@ class BackupAnswers:
         )
 
     def _demanded(self, index: int) -> list[Scenario]:
-        """The scenarios that the system's tier is to withstand, as they concern it."""
-        return [
-            scenario
-            for name in dict.fromkeys(self.backups.rules(index).scenarios)
+        """The scenarios that the system's tier is to withstand, as they concern it; each once,
+        also where a tier names its own site beside "site"."""
+        demanded = {
+            scenario.name: scenario
+            for name in self.backups.rules(index).scenarios
             for scenario in self.columns.of(index, name)
-        ]
+        }
+        return list(demanded.values())
 
     def copies_rule(self, index: int) -> CopiesRule | None:
         """Rule B3 for one system; `None` if it needs no copies."""

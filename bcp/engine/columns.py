@@ -92,13 +92,13 @@ class Columns:
         """Why what the system's tier demands cannot be held against it."""
         one = self._estate.systems[system]
         found = []
-        for name in self._backups.rules(system).scenarios:
+        for name in dict.fromkeys(self._backups.rules(system).scenarios):
             if name == SITE:
                 if one.site is None and one.kind not in NEVER_AT_A_SITE:
                     found.append(Reason(Shortfall.SITE_UNKNOWN, Message(_NO_SITE)))
             elif name not in (SYSTEM, SUPPLIER) and self.parsed(name) is None:
                 says = Message(_NO_SUCH_SCENARIO, {"name": name})
-                found.append(Reason(Shortfall.SCENARIO_UNKNOWN, says))
+                found.append(Reason(Shortfall.SCENARIO_UNKNOWN, says, demand=name))
         return found
 
     def _stands_on(self, system: int) -> list[System]:

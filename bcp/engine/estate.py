@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bcp.engine.impacts import ProcessImpact
+
 
 class Kind(StrEnum):
     PROCESS = "business process"
@@ -338,6 +340,16 @@ class Combination:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """The last time somebody confirmed what the system at position `system` needs. `facts` is
+    `reviews.facts_of` the needs that were confirmed."""
+
+    system: int
+    facts: str
+    reviewed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Estate:
     """One organisation's systems and what surrounds them. Retired and planned systems are not
     in it: they are not recovered."""
@@ -356,3 +368,5 @@ class Estate:
     procedures: tuple[Procedure, ...] = ()
     exercises: tuple[Exercise, ...] = ()
     combinations: tuple[Combination, ...] = ()
+    impacts: tuple[ProcessImpact, ...] = ()
+    reviews: tuple[Review, ...] = ()

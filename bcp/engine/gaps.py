@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bcp.engine.estate import NEVER_AT_A_SITE, Strategy
+from bcp.engine.gaps_of_impacts import impact_gaps
 from bcp.engine.gaps_of_people import people_gaps
 from bcp.engine.messages import Message, Minutes, gettext_noop
 from bcp.engine.recovery import Recovery
@@ -27,6 +28,7 @@ def find_gaps(recovery: Recovery, conflicts: Sequence[Conflict], *, today: date)
         *_missed_targets(recovery),
         *_conflict_gaps(recovery, conflicts),
         *_record_gaps(recovery),
+        *impact_gaps(recovery.estate),
         *people_gaps(recovery.estate, recovery.people_gaps, today=today),
     ]
     restored, own = recovery.timeline.restored, recovery.wanted.own
@@ -41,9 +43,16 @@ def find_gaps(recovery: Recovery, conflicts: Sequence[Conflict], *, today: date)
 
 
 def _of(
-    recovery: Recovery, index: int, code: str, severity: Severity, says: Message, fix: Message
+    recovery: Recovery,
+    index: int,
+    code: str,
+    severity: Severity,
+    says: Message,
+    fix: Message,
+    case: str = "",
 ) -> Gap:
-    return Gap(code, severity, "system", recovery.estate.systems[index].key, index, says, fix)
+    key = recovery.estate.systems[index].key
+    return Gap(code, severity, "system", key, index, says, fix, case)
 
 
 def _loop_gaps(recovery: Recovery) -> Iterator[Gap]:
@@ -197,6 +206,7 @@ def _conflict_gaps(recovery: Recovery, conflicts: Sequence[Conflict]) -> Iterato
                 _CONFLICT_FIXES[conflict.rule],
                 {"dependent": above.name, "dependency": systems[conflict.dependency].name},
             ),
+            case="" if conflict.rule == "G3" else above.key,
         )
 
 

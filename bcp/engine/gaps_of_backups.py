@@ -14,7 +14,7 @@ from bcp.engine.backup_answers import BackupAnswers
 from bcp.engine.durations_of import Durations
 from bcp.engine.estate import Copy, CopyKind, DurationSource, Outcome, System
 from bcp.engine.loss import LossState
-from bcp.engine.messages import Message, Minutes, gettext_noop
+from bcp.engine.messages import Message, Minutes, Passing, gettext_noop
 from bcp.engine.observed import CopyState, copy_state, observed_loss_minutes
 from bcp.engine.readiness import Reason, Shortfall
 from bcp.engine.remedies import (
@@ -130,8 +130,10 @@ class _OneSystem:
             copy.kind is CopyKind.REPLICA for copy in self._needed
         )
 
-    def _gap(self, code: str, severity: Severity, says: Message, fix: Message) -> Gap:
-        return Gap(code, severity, "system", self._system.key, self._index, says, fix)
+    def _gap(
+        self, code: str, severity: Severity, says: Message, fix: Message, case: str = ""
+    ) -> Gap:
+        return Gap(code, severity, "system", self._system.key, self._index, says, fix, case)
 
     def _by_tier(self, up_to_high: int, up_to_medium: int) -> Severity:
         return by_tier(self._system, up_to_high=up_to_high, up_to_medium=up_to_medium)
@@ -153,6 +155,7 @@ class _OneSystem:
                 self._by_tier(*_SEVERITY[reason.code]),
                 Message(_SAYS, {**name, "reason": reason.says}),
                 self._fix(reason),
+                case=reason.scenario,
             )
 
     def _said_of_replicas(self, reason: Reason) -> bool:
@@ -183,6 +186,7 @@ class _OneSystem:
                     self._by_tier(2, 3),
                     Message(_ERRORS_SAY, {"copy": copy.name, "system": self._system.name}),
                     Message(_ERRORS_FIX),
+                    case=copy.key,
                 )
             elif not self._backups.tested(position):
                 never.append(copy)
@@ -290,14 +294,17 @@ class _OneSystem:
             if said is None:
                 continue
             code, template, fix, (up_to_high, up_to_medium) = said
-            values = {
+            values: dict[str, object] = {
                 "system": self._system.name,
                 "copy": copy.name,
-                "observed": Minutes(observed_loss_minutes(copy, now)),
                 "interval": Minutes(copy.interval_minutes),
             }
+            if copy.last_success is not None:
+                observed = Minutes(observed_loss_minutes(copy, now))
+                values["observed"] = Passing(observed, since=copy.last_success)
             severity = self._by_tier(up_to_high, up_to_medium)
-            yield self._gap(code, severity, Message(template, values), Message(fix))
+            says = Message(template, values)
+            yield self._gap(code, severity, says, Message(fix), case=copy.key)
 
 
 _REPORTS: dict[CopyState, tuple[str, str, str, tuple[int, int]]] = {

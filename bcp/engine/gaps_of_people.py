@@ -8,7 +8,7 @@ from datetime import date
 from bcp.engine.activation import default_path
 from bcp.engine.coverage import BadCoverage, parse_coverage
 from bcp.engine.estate import Contact, Estate
-from bcp.engine.messages import Message, gettext_noop
+from bcp.engine.messages import Message, Passing, gettext_noop
 from bcp.engine.results import Gap, PeopleGap, Severity
 
 STALE_AFTER_DAYS = 90
@@ -86,8 +86,9 @@ def _team_gaps(estate: Estate) -> Iterator[Gap]:
 
 def _contact_gaps(contact: Contact, on_path: bool, today: date) -> Iterator[Gap]:
     severity = Severity.MEDIUM if on_path or contact.may_declare else Severity.LOW
-    age = None if contact.verified_on is None else (today - contact.verified_on).days
-    if age is None or age >= STALE_AFTER_DAYS:
+    verified_on = contact.verified_on
+    age = 0 if verified_on is None else (today - verified_on).days
+    if verified_on is None or age >= STALE_AFTER_DAYS:
         yield Gap(
             "stale_contact",
             severity,
@@ -98,10 +99,10 @@ def _contact_gaps(contact: Contact, on_path: bool, today: date) -> Iterator[Gap]
                 gettext_noop("the details of %(contact)s were never verified"),
                 {"contact": contact.name},
             )
-            if age is None
+            if verified_on is None
             else Message(
                 gettext_noop("the details of %(contact)s were last verified %(days)s days ago"),
-                {"contact": contact.name, "days": age},
+                {"contact": contact.name, "days": Passing(age, since=verified_on)},
             ),
             Message(gettext_noop("Call every number once and record the date")),
         )

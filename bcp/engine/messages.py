@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from bcp.engine.durations import format_minutes
 from bcp.engine.rejection import gettext_noop
 
-__all__ = ["Joined", "Message", "Minutes", "gettext_noop"]
+__all__ = ["Joined", "Message", "Minutes", "Passing", "gettext_noop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,18 @@ class Minutes:
 
     def __str__(self) -> str:
         return format_minutes(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A figure that grows by the passing of time alone, such as an age, with the day or moment
+    that it is counted from: that is the fact, and stays."""
+
+    figure: object
+    since: date
+
+    def __str__(self) -> str:
+        return str(self.figure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,11 @@ class Message:
 
     def __str__(self) -> str:
         return self.template % self.values
+
+    def steady(self) -> str:
+        """The sentence with what a passing figure is counted from in its place: the same at any
+        later moment, unless something but time has changed."""
+        return self.template % {name: _steady(value) for name, value in self.values.items()}
 
     def said(self, translate: Callable[[str], str]) -> str:
         """The sentence with every template in it, its own and inner ones, translated."""
@@ -58,5 +76,14 @@ class Joined:
     def __str__(self) -> str:
         return self.between.join(map(str, self.parts))
 
+    def steady(self) -> str:
+        return self.between.join(part.steady() for part in self.parts)
+
     def said(self, translate: Callable[[str], str]) -> str:
         return self.between.join(part.said(translate) for part in self.parts)
+
+
+def _steady(value: object) -> object:
+    if isinstance(value, Passing):
+        return value.since.isoformat()
+    return value.steady() if isinstance(value, Message | Joined) else value

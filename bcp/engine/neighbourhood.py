@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bcp.engine.estate import Estate
@@ -15,25 +14,11 @@ class Direction(StrEnum):
     BOTH = "both"
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbourhood:
-    """`distance` in steps from the focus, by position in `Estate.systems`; `edges` are positions
-    in `Estate.dependencies` and include every one between two of the nodes."""
-
-    focus: int
-    distance: dict[int, int]
-    edges: tuple[int, ...]
-
-    @property
-    def nodes(self) -> tuple[int, ...]:
-        """The systems, nearest first."""
-        return tuple(self.distance)
-
-
 def neighbourhood(
     estate: Estate, focus: int, depth: int, direction: Direction = Direction.BOTH
-) -> Neighbourhood:
-    """Systems within `depth` steps of `focus` over dependencies of every kind.
+) -> dict[int, int]:
+    """Systems within `depth` steps of `focus` over dependencies of every kind, by position in
+    `Estate.systems`, nearest first, with their distance in steps.
 
     `BOTH` is what lies upstream together with what lies downstream; it does not turn around on
     the way, or everything that shares the network would be a neighbour. Raises `Rejected` for a
@@ -47,32 +32,28 @@ def neighbourhood(
         )
     needs = _reached(estate, focus, depth, towards_needs=True)
     needed_by = _reached(estate, focus, depth, towards_needs=False)
-    distance = {
+    return {
         Direction.NEEDS: needs,
         Direction.NEEDED_BY: needed_by,
         Direction.BOTH: _nearest(needs, needed_by),
     }[direction]
-    edges = tuple(
-        position
-        for position, edge in enumerate(estate.dependencies)
-        if edge.dependent in distance and edge.dependency in distance
-    )
-    return Neighbourhood(focus, distance, edges)
 
 
 def _reached(estate: Estate, focus: int, depth: int, *, towards_needs: bool) -> dict[int, int]:
-    """One pass over all edges per step: cheaper than an adjacency for the few steps of a map."""
-    distance = {focus: 0}
-    frontier = {focus}
-    for step in range(1, depth + 1):
+    neighbours: dict[int, list[int]] = {}
+    for edge in estate.dependencies:
         if towards_needs:
-            found = {e.dependency for e in estate.dependencies if e.dependent in frontier}
+            neighbours.setdefault(edge.dependent, []).append(edge.dependency)
         else:
-            found = {e.dependent for e in estate.dependencies if e.dependency in frontier}
-        frontier = found - distance.keys()
+            neighbours.setdefault(edge.dependency, []).append(edge.dependent)
+    distance = {focus: 0}
+    frontier = [focus]
+    for step in range(1, depth + 1):
+        found = {one for system in frontier for one in neighbours.get(system, ())}
+        frontier = sorted(found - distance.keys())
         if not frontier:
             break
-        distance |= dict.fromkeys(sorted(frontier), step)
+        distance |= dict.fromkeys(frontier, step)
     return distance
 
 

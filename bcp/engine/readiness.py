@@ -52,11 +52,18 @@ class Shortfall(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason why a half is missing; `loss` is the loss that it is about, if it is of one."""
+    """One reason why a half is missing; `loss` is the loss that it is about, if it is of one, and
+    `demand` a demand of the tier that cannot be evaluated."""
 
     code: Shortfall
     says: Message
     loss: SystemLoss | None = None
+    demand: str = ""
+
+    @property
+    def scenario(self) -> str:
+        """The name of the scenario that it is about; empty if it is of none alone."""
+        return self.demand if self.loss is None else self.loss.scenario.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,9 @@ class Gap:
     """Something that is missing or wrong, and what fixes it.
 
     `subject_kind` is "system", "contact", "path", "team", "dependency" or "organisation" and
-    `subject_key` that record's key, so that a page can link to what fixes it.
+    `subject_key` that record's key, so that a page can link to what fixes it. `case` tells several
+    gaps of one code and subject apart: the key of the other system or of the copy, or the name of
+    the scenario; it is empty where there can be only one.
     """
 
     code: str
@@ -137,6 +139,7 @@ class Gap:
     system: int | None
     says: Message
     fix: Message
+    case: str = ""
 
 
 class Results(Sequence[Answer]):
@@ -208,7 +211,8 @@ class Analysis:
     backups: Sequence[BackupResult]
     """One per system: losses by scenario, readiness, copies, tests (B1 to B5, X4)."""
     classes: Sequence[ReadinessClass]
-    """The readiness class of each system (B5), found when read: for counts and filters."""
+    """The readiness class of each system (B5), found when its own is read and then kept: a map
+    reads a few of thousands, a count all of them."""
     proofs: Sequence[Proof]
     """What the exercises of each system prove, and when the next is due (X3, X4)."""
     tallies: Sequence[Tally]
@@ -220,5 +224,5 @@ class Analysis:
     conflicts: tuple[Conflict, ...]
     loops: tuple[Loop, ...]
     gaps: Sequence[Gap]
-    """Worst first: by severity, then by tier; those of the backups are found when read."""
+    """Worst first: by severity, then by tier; found when read."""
     people_gaps: tuple[PeopleGap, ...]

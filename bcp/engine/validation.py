@@ -10,6 +10,7 @@ from bcp.engine.estate import TIERS, Estate, System
 from bcp.engine.messages import Message
 from bcp.engine.rejection import Rejected, gettext_noop
 from bcp.engine.validation_of_backups import problems_of_backups
+from bcp.engine.validation_of_impacts import problems_of_impacts
 
 
 class InvalidEstate(Rejected):
@@ -40,6 +41,7 @@ def problems(estate: Estate) -> tuple[Message, ...]:
         *_figures_of_people(estate),
         *_references(estate),
         *problems_of_backups(estate),
+        *problems_of_impacts(estate),
     )
 
 

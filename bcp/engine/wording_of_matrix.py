@@ -16,6 +16,7 @@ from bcp.engine.scenario import (
     SYSTEM,
     parse_scenario,
 )
+from bcp.engine.shared_loss import SystemLoss
 from bcp.engine.standing import Standing
 from bcp.engine.words import scenario_words
 
@@ -106,6 +107,11 @@ def cell_figure(cell: Cell) -> Message:
         if cell.standing is not None:
             return Message(_SITE_UNKNOWN)
         return Message(_NO_SITE if cell.column == SITE else _NO_SUPPLIER)
+    return loss_figure(loss, cell.index)
+
+
+def loss_figure(loss: SystemLoss, system: int) -> Message:
+    """The same of a loss that stands in no matrix."""
     if loss.state is LossState.BOUNDED:
         template = _FIGURE if loss.loss_minutes or loss.shared else _NOTHING_LOST
         return Message(template, {"loss": Minutes(loss.loss_minutes)})
@@ -113,7 +119,7 @@ def cell_figure(cell: Cell) -> Message:
         least = loss.at_least_minutes
         return Message(_UNKNOWN_AT_LEAST if least else _UNKNOWN, {"loss": Minutes(least)})
     if loss.state is LossState.TOTAL:
-        bare = loss.system == cell.index and not any(one.fates for one in loss.shared)
+        bare = loss.system == system and not any(one.fates for one in loss.shared)
         return Message(_NO_COPY if bare else _NOTHING_SURVIVES)
     return Message(_NO_DATA if loss.state is LossState.NOTHING_HELD else _UNTOUCHED)
 

@@ -191,7 +191,8 @@ def test_a_deputy_makes_one_person_not_alone():
 
 def test_suppliers_and_processes_need_no_site():
     assert gaps_of(with_system(site=None, kind=Kind.SUPPLIER)) == []
-    assert gaps_of(with_system(site=None, kind=Kind.PROCESS)) == []
+    process = gaps_of(with_system(site=None, kind=Kind.PROCESS))
+    assert {gap.code for gap in process} == {"impact_missing"}
 
 
 def test_a_system_without_a_tier_needs_no_target():

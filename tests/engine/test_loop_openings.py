@@ -1,0 +1,148 @@
+"""What opening a dependency leaves of a loop, and which other sets are as small (rule G5)."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bcp.engine.estate import Dependency, Estate, NeededTo, System
+from bcp.engine.graph import gating_graph
+from bcp.engine.loop_openings import OneLoop, held_open, loop_of
+from bcp.engine.loops import find_loops
+from bcp.engine.wording_of_loops import explain_round, why_nothing_starts
+from tests.engine import brute_force
+from tests.engine.estates import estates
+
+often = settings(max_examples=80)
+
+
+def pairs_in(estate: Estate, members: tuple[int, ...]) -> set[tuple[int, int]]:
+    return {
+        (edge.dependent, edge.dependency)
+        for edge in brute_force.gating(estate)
+        if edge.dependent in members and edge.dependency in members
+    }
+
+
+def on_a_round(pairs: set[tuple[int, int]]) -> set[int]:
+    """The systems that reach themselves."""
+    reached = {start: {v for u, v in pairs if u == start} for start, _ in pairs}
+    for _ in pairs:
+        for start, found in reached.items():
+            reached[start] = found | {v for u, v in pairs if u in found}
+    return {start for start, found in reached.items() if start in found}
+
+
+def named(*edges: tuple[str, str, NeededTo]) -> Estate:
+    names = sorted({name for one, other, _kind in edges for name in (one, other)})
+    return Estate(
+        "acme",
+        tuple(System(name, name) for name in names),
+        tuple(Dependency(names.index(u), names.index(v), kind) for u, v, kind in edges),
+    )
+
+
+def only_loop(estate: Estate) -> OneLoop:
+    [loop] = find_loops(gating_graph(estate))
+    return OneLoop(estate, loop)
+
+
+@often
+@given(estates(), st.data())
+def test_what_is_left_is_what_a_plain_search_finds(estate, data):
+    for loop in find_loops(gating_graph(estate)):
+        one = OneLoop(estate, loop)
+        pairs = pairs_in(estate, loop.systems)
+        assert {
+            (estate.dependencies[edge].dependent, estate.dependencies[edge].dependency)
+            for edge in one.edges
+        } == pairs
+        opened = data.draw(st.sets(st.sampled_from(sorted(pairs))))
+        left = one.left_after(opened)
+        waiting = on_a_round(pairs - opened)
+        assert {system for rest in left for system in rest.systems} == waiting
+        assert one.still_waiting(opened) == len(waiting)
+        still = {edge for rest in left for edge in rest.open_edges}
+        assert not brute_force.has_round(pairs - opened - still)
+        assert len(still) == brute_force.fewest_to_open(pairs - opened)
+
+
+@often
+@given(estates())
+def test_every_alternative_is_another_set_as_small_that_opens_the_loop(estate):
+    for loop in find_loops(gating_graph(estate)):
+        one = OneLoop(estate, loop)
+        pairs = pairs_in(estate, loop.systems)
+        found = {frozenset(others) for others in one.alternatives()}
+        assert len(found) == len(one.alternatives())
+        smallest = {
+            frozenset(chosen)
+            for chosen in combinations(sorted(pairs), len(loop.open_edges))
+            if not brute_force.has_round(pairs - set(chosen))
+        }
+        assert found <= smallest - {frozenset(loop.open_edges)}
+        if len(loop.open_edges) == 1:
+            assert found == smallest - {frozenset(loop.open_edges)}
+
+
+@often
+@given(estates())
+def test_a_note_is_named_exactly_if_systems_would_wait_for_each_other_without_it(estate):
+    closed = {
+        (edge.dependent, edge.dependency)
+        for edge in estate.dependencies
+        if edge.needed_to is not NeededTo.FULL_SERVICE and edge.dependent != edge.dependency
+    }
+    reaches = {start: {v for u, v in closed if u == start} for start in range(len(estate.systems))}
+    for _ in estate.systems:
+        for start, found in reaches.items():
+            reaches[start] = found | {v for u, v in closed if u in found}
+    expected = [
+        position
+        for position, edge in enumerate(estate.dependencies)
+        if edge.bootstrap
+        and edge.needed_to is not NeededTo.FULL_SERVICE
+        and edge.dependent != edge.dependency
+        and edge.dependent in reaches[edge.dependency]
+    ]
+    assert list(held_open(estate)) == expected
+
+
+def test_a_round_is_told_step_by_step_and_why_nothing_starts():
+    rebuild, run = NeededTo.REBUILD, NeededTo.RUN
+    one = only_loop(named(("AD", "DNS", rebuild), ("DNS", "VM", rebuild), ("VM", "AD", rebuild)))
+    estate = named(("AD", "DNS", rebuild), ("DNS", "VM", rebuild), ("VM", "AD", rebuild))
+    said = [str(sentence) for sentence in explain_round(estate, one)]
+    assert set(said) == {
+        "work on “AD” cannot start before “DNS” is back",
+        "work on “DNS” cannot start before “VM” is back",
+        "work on “VM” cannot start before “AD” is back",
+    }
+    assert "work on none of them can ever start" in str(why_nothing_starts(one))
+    mixed = named(("AD", "DNS", rebuild), ("DNS", "AD", run))
+    one = only_loop(mixed)
+    assert "“DNS” can be rebuilt, but is not back before “AD” is" in [
+        str(sentence) for sentence in explain_round(mixed, one)
+    ]
+    assert "none of them is ever back" in str(why_nothing_starts(one))
+
+
+def test_a_system_is_found_in_its_loop_or_in_none():
+    kind = NeededTo.REBUILD
+    estate = named(("A", "B", kind), ("B", "A", kind), ("C", "A", kind))
+    found = find_loops(gating_graph(estate))
+    assert [loop_of(found, system) for system in range(3)] == [0, 0, None]
+
+
+def test_a_ring_of_thousands_is_opened_at_any_place():
+    count = 5_000
+    estate = Estate(
+        "acme",
+        tuple(System(str(i), str(i)) for i in range(count)),
+        tuple(Dependency(i, (i + 1) % count) for i in range(count)),
+    )
+    one = only_loop(estate)
+    assert one.left_after([(77, 78)]) == ()
+    assert one.alternatives() == ()
