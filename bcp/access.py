@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from bcp.engine.permissions import Capability, Role, allows
+from bcp.engine.permissions import CAPABILITY_WORDS, Capability, Role, allows
 from bcp.errors import NotAllowed
 from bcp.models.members import Membership
 from bcp.models.users import User
@@ -41,7 +41,7 @@ def require(membership: Membership, capability: Capability) -> None:
     if not can(membership, capability):
         raise NotAllowed(
             _("Your role (%(role)s) may not do this: %(capability)s.")
-            % {"role": membership.get_role_display(), "capability": capability.value}
+            % {"role": membership.get_role_display(), "capability": _(CAPABILITY_WORDS[capability])}
         )
 
 

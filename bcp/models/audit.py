@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bcp.models.base import KeyField, OrgQuerySet, new_key
+from bcp.models.base import KEY_LENGTH, KeyField, OrgQuerySet, new_key
 
 
 class AppendOnly(Exception):
@@ -45,7 +45,7 @@ class AuditEvent(models.Model):
     via = models.CharField(_("by way of"), max_length=20)
     action = models.CharField(_("action"), max_length=40)
     record_type = models.CharField(_("kind of record"), max_length=40)
-    record_id = models.CharField(max_length=12)
+    record_id = KeyField(max_length=KEY_LENGTH)
     record_label = models.CharField(_("record"), max_length=500)
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(null=True, encoder=DjangoJSONEncoder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -97,6 +98,20 @@ def minutes_field(label: Any, **options: Any) -> models.PositiveIntegerField[Any
 def minutes_validators() -> list[Any]:
     """The same bounds on every database, well below what overflows one of them."""
     return [MinValueValidator(0), MaxValueValidator(LONGEST_MINUTES)]
+
+
+def doer_field(label: Any = None, **options: Any) -> models.ForeignKey[Any, Any]:
+    """Who did something, if anybody has; a login that did anything is never deleted."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=label,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        **options,
+    )
 
 
 def text_field(label: Any, *, max_length: int, **options: Any) -> models.TextField[str, str]:

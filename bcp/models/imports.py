@@ -17,6 +17,7 @@ class ImportUpload(OrgOwned):
     )
     archive = models.BinaryField()
     add_missing = models.BooleanField(default=False)
+    propose_dependencies = models.BooleanField(default=False)
     expires_at = models.DateTimeField()
 
     def __str__(self) -> str:

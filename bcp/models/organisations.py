@@ -6,7 +6,7 @@ import zoneinfo
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,13 @@ class Organisation(models.Model):
         default=6,
         validators=[MinValueValidator(1), MaxValueValidator(36)],
         help_text=_("A printed plan must not be trusted after this many months."),
+    )
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Give its three letters, such as EUR."))],
+        help_text=_("What amounts of money are in, by its three letters, such as EUR."),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     audit_count = models.PositiveBigIntegerField(default=0, editable=False)

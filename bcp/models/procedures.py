@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import Area
-from bcp.models.base import OrgOwned, minutes_field, text_field
+from bcp.models.base import OrgOwned, doer_field, minutes_field, text_field
 from bcp.models.systems import System
 
 
@@ -50,24 +49,11 @@ class Procedure(OrgOwned):
         editable=False,
     )
     summary = text_field(_("what has changed"), max_length=2000)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text=_("Whoever edited it last. Empty: it was imported from the command line."),
+    author = doer_field(
+        help_text=_("Whoever edited it last. Empty: it was imported from the command line.")
     )
     sent_back_reason = text_field(_("why it was sent back"), max_length=5000, editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    approved_by = doer_field()
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -43,6 +43,18 @@ class RecoveryTarget(OrgOwned):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = text_field(_("reason of the decision"), max_length=5000)
+    proposed_on = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The figures of the analysis that the proposer saw, frozen."),
+    )
+    decided_on = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The figures of the analysis that the decision rests on, frozen."),
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]
