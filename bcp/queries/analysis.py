@@ -6,28 +6,57 @@ status's version up (two machines may change two copies in the opposite order of
 the latest moment alone would not show); so organisation + head + moment + count names the content:
 a change is seen at once, by every process, no tenant can meet another's answer, and a database
 that was put back to an older state is not answered for from memory. Copies become late by the
-passing of time alone: answers last five minutes at most.
+passing of time alone: answers last five minutes at most. What was read from the database is kept
+apart from what follows from it, so that another scenario and the next five minutes read nothing.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Generic, TypeVar
 
 from django.db.models import Max, Sum
 
 from bcp.engine.analysis import analyse
+from bcp.engine.estate import Estate
 from bcp.engine.results import Analysis
 from bcp.models.organisations import Organisation
 from bcp.models.reports import CopyStatus
 from bcp.queries import estate
 
-_KEPT = 16
 _LASTING = timedelta(minutes=5)
-_Key = tuple[int, str, datetime | None, int | None, str, datetime]
-_answers: OrderedDict[_Key, Analysis] = OrderedDict()
-_lock = Lock()
+_Content = tuple[int, str, datetime | None, int | None]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class _Recent(Generic[Key, Value]):
+    """The values that were asked for last, at most `most` of them."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = Lock()
+
+    def value(self, key: Key, make: Callable[[], Value]) -> Value:
+        """That of `key`, made if it is not there; nobody waits for another's making."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        made = make()
+        with self._lock:
+            self._values[key] = made
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return made
+
+
+_estates: _Recent[_Content, Estate] = _Recent(8)
+_answers: _Recent[tuple[_Content, str, datetime], Analysis] = _Recent(16)
 
 
 def analysis(
@@ -36,21 +65,22 @@ def analysis(
     """The answer at the moment `now`, which is in the organisation's time zone; what it says of
     late copies may be up to five minutes old. Raises `engine.scenario.UnknownScenario` for a
     scenario that this estate does not have."""
+    content = _content(organisation)
+
+    def made() -> Analysis:
+        known = _estates.value(content, lambda: estate.load(organisation))
+        return analyse(known, scenario, today=now.date(), now=now)
+
+    return _answers.value((content, scenario, _rounded(now)), made)
+
+
+def _content(organisation: Organisation) -> _Content:
+    """What names everything that is recorded of the organisation at this moment."""
     head = Organisation.objects.values_list("audit_head", flat=True).get(pk=organisation.pk)
     reported = CopyStatus.objects.of(organisation).aggregate(
         last=Max("changed_at"), changes=Sum("version")
     )
-    key = (organisation.pk, head, reported["last"], reported["changes"], scenario, _rounded(now))
-    with _lock:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key]
-    answer = analyse(estate.load(organisation), scenario, today=now.date(), now=now)
-    with _lock:
-        _answers[key] = answer
-        while len(_answers) > _KEPT:
-            _answers.popitem(last=False)
-    return answer
+    return organisation.pk, head, reported["last"], reported["changes"]
 
 
 def _rounded(now: datetime) -> datetime:

@@ -12,12 +12,16 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
+from bcp.engine.acceptance import facts_of, identity_of
+from bcp.engine.impacts import Derived, derive
 from bcp.engine.messages import Message
 from bcp.engine.rejection import Rejected
-from bcp.engine.results import Activation, Analysis, Conflict, Gap, Loop, SystemResult
+from bcp.engine.results import Activation, Analysis, Conflict, Loop, SystemResult
 from bcp.engine.scenario import EVERYTHING
 from bcp.errors import InvalidInput
 from bcp.models.organisations import Organisation
+from bcp.queries import acceptances
+from bcp.queries.acceptances import GapStanding
 from bcp.queries.analysis import analysis
 from bcp.queries.answers_of_backups import backups_of, restore_of
 
@@ -35,6 +39,7 @@ def answer(
         found = analysis(organisation, scenario, now=local)
     except Rejected as error:
         raise InvalidInput(gettext(error.template) % error.values) from error
+    derived = {one.system: derive(one.answers) for one in found.estate.impacts}
     touched = list(found.order)
     untouched = sorted(set(range(len(found.systems))) - set(touched))
     return {
@@ -49,10 +54,15 @@ def answer(
         "provisional": found.provisional,
         "lower_bound_minutes": None,
         "optimal": None,
-        "systems": [_system(found, found.systems[index]) for index in (*touched, *untouched)],
+        "systems": [
+            _system(found, found.systems[index]) | _derived(derived.get(index))
+            for index in (*touched, *untouched)
+        ],
         "conflicts": [_conflict(found, conflict) for conflict in found.conflicts],
         "loops": [_loop(found, loop) for loop in found.loops],
-        "gaps": [_gap(found, gap) for gap in found.gaps],
+        "gaps": [
+            _gap(found, one) for one in acceptances.of_analysis(organisation, found, now=local)
+        ],
         "people_gaps": [
             {"path": gap.path, "from": gap.from_hour, "to": gap.to_hour}
             for gap in found.people_gaps
@@ -98,6 +108,16 @@ def _system(found: Analysis, result: SystemResult) -> dict[str, Any]:
     }
 
 
+def _derived(derived: Derived | None) -> dict[str, Any]:
+    """Rule T1; `None` for what nobody answered for, which may be anything."""
+    return {
+        "derived_rto_minutes": derived.rto.minutes if derived else None,
+        "derived_rto_at_most": derived.rto.may_be_earlier if derived else None,
+        "derived_mtd_minutes": derived.mtd.minutes if derived else None,
+        "derived_mtd_at_most": derived.mtd.may_be_earlier if derived else None,
+    }
+
+
 def _conflict(found: Analysis, conflict: Conflict) -> dict[str, Any]:
     dependent, dependency = _names(found, (conflict.dependent, conflict.dependency))
     return {
@@ -116,13 +136,20 @@ def _loop(found: Analysis, loop: Loop) -> dict[str, Any]:
     }
 
 
-def _gap(found: Analysis, gap: Gap) -> dict[str, Any]:
+def _gap(found: Analysis, standing: GapStanding) -> dict[str, Any]:
+    """`identity` and `facts` are what an acceptance of it names."""
+    gap, acceptance = standing.gap, standing.acceptance
     return {
         "code": gap.code,
         "severity": gap.severity.value,
         "system": None if gap.system is None else found.estate.systems[gap.system].name,
         "says": _say(gap.says),
         "fix": _say(gap.fix),
+        "identity": identity_of(gap),
+        "facts": facts_of(gap),
+        "state": standing.state.value,
+        "acceptance": None if acceptance is None else acceptance.pk,
+        "accepted_until": None if acceptance is None else acceptance.until.isoformat(),
     }
 
 

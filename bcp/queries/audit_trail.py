@@ -20,6 +20,7 @@ KINDS = {
     "procedure": _("Procedure"),
     "exerciseresult": _("Result of an exercise"),
     "scenariocombination": _("Own scenario"),
+    "savedview": _("Saved view of the map"),
     "site": _("Site"),
     "contact": _("Contact"),
     "team": _("Team"),

@@ -9,10 +9,15 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bcp.engine.durations import format_minutes
 from bcp.models.audit import AuditEvent
+from bcp.models.impacts import ImpactAssessment
+from bcp.queries.answer_changes import answer_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,9 @@ def _changes(event: AuditEvent) -> list[Change]:
         column = _column(model, name)
         old, new = before.get(name), after.get(name)
         if old == new or (_says_nothing(column, old) and _says_nothing(column, new)):
+            continue
+        if model is ImpactAssessment and name == "answers":
+            rows += [Change(*change) for change in answer_changes(old or [], new or [])]
             continue
         rows.append(
             Change(
@@ -86,13 +94,23 @@ def _words(column: models.Field[Any, Any] | None, name: str, value: Any) -> str:
         return _("empty")
     if name.endswith("_minutes") and isinstance(value, int):
         return format_minutes(value)
+    if isinstance(column, models.DateTimeField) and (moment := parse_datetime(value)):
+        return date_format(localtime(moment), "DATETIME_FORMAT")
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, dict):
-        return _named_or_listed(value)
+        return _frozen_figures(value) if "takes_part" in value else _named_or_listed(value)
     if isinstance(value, list):
         return "; ".join(_words(None, "", one) for one in value)
     return str(value)
+
+
+def _frozen_figures(value: dict[str, Any]) -> str:
+    """In short what a target was proposed or decided on; all of it stands with the target."""
+    if not value["takes_part"]:
+        return _("figures of an analysis in which the system takes no part")
+    template = _("achievable at least %(time)s") if value["at_least"] else _("achievable %(time)s")
+    return template % {"time": format_minutes(value["restored_minutes"])}
 
 
 def _named_or_listed(value: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from bcp.models.organisations import Organisation
 from bcp.models.sites import Site
 from bcp.models.systems import StatusChoice, System
 from bcp.models.teams import Team
-from bcp.queries import estate_backups, targets
+from bcp.queries import estate_backups, estate_impacts, estate_reviews, targets
 
 
 def load(organisation: Organisation) -> engine.Estate:
@@ -60,6 +60,8 @@ def load(organisation: Organisation) -> engine.Estate:
         procedures=estate_backups.load_procedures(organisation, position),
         exercises=estate_backups.load_exercises(organisation, position),
         combinations=combinations,
+        impacts=estate_impacts.load_impacts(organisation, position),
+        reviews=estate_reviews.load_reviews(organisation, position),
     )
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import django_filters as filters
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import TIERS
 from bcp.engine.observed import CopyState
+from bcp.models.acceptances import GapAcceptance
 from bcp.models.audit import AuditEvent
 from bcp.models.contacts import Contact
 from bcp.models.copies import (
@@ -26,15 +25,21 @@ from bcp.models.dependencies import Dependency, NeededToChoice
 from bcp.models.escalation import EscalationPath
 from bcp.models.exercises import Exercise, ExerciseTypeChoice
 from bcp.models.jobs import Job, JobState
-from bcp.models.organisations import Organisation
+from bcp.models.map_views import SavedView
 from bcp.models.plans import PlanVersion
 from bcp.models.procedures import Procedure, ProcedureState
+from bcp.models.proposed_dependencies import (
+    ProposedDependency,
+    ProposedSource,
+    ProposedState,
+)
 from bcp.models.scenarios import ScenarioCombination
 from bcp.models.sites import Site, SiteKind
 from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
 from bcp.models.targets import RecoveryTarget, TargetState
 from bcp.models.teams import Team
 from bcp.queries import copies, reports
+from bcp.queries.filtering import OrgFilterSet, sorting
 
 COPY_STATES = (
     (CopyState.ON_TIME.value, _("on time")),
@@ -43,59 +48,6 @@ COPY_STATES = (
     (CopyState.SILENT.value, _("never reported")),
     (CopyState.UNKNOWN.value, _("unknown")),
 )
-
-
-class OrgFilterSet(filters.FilterSet):
-    """A filter set whose choices come from one organisation only.
-
-    Made with `organisation=`; every choice of a related record is narrowed to it. `now` is the
-    moment for filters that ask what is late.
-    """
-
-    q = filters.CharFilter(label=_("Search"), method="search")
-    searched: tuple[str, ...] = ("name",)
-
-    def __init__(
-        self,
-        *args: Any,
-        organisation: Organisation,
-        now: datetime | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.organisation = organisation
-        self.now = now or timezone.now()
-        super().__init__(*args, **kwargs)
-        for one in self.filters.values():
-            if isinstance(one, filters.ModelChoiceFilter):
-                one.queryset = one.extra["queryset"].of(organisation)
-
-    def search(self, records: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        wanted = Q()
-        for field in self.searched:
-            wanted |= Q(**{f"{field}__icontains": value.replace("\x00", "")})
-        return records.filter(wanted)
-
-
-class UnknownLast(filters.OrderingFilter):
-    """Sorts by columns whose unknown values come last, whichever way and on every database: the
-    unknown is neither long nor short."""
-
-    def filter(self, records: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
-        columns = [self.get_ordering_value(one) for one in value or () if one]
-        if not columns:
-            return records
-        return records.order_by(
-            *(
-                F(column[1:]).desc(nulls_last=True)
-                if column.startswith("-")
-                else F(column).asc(nulls_last=True)
-                for column in columns
-            )
-        )
-
-
-def _sorting(*fields: str) -> filters.OrderingFilter:
-    return UnknownLast(fields=[(name, name.replace("__", "_")) for name in fields])
 
 
 class SystemFilter(OrgFilterSet):
@@ -122,7 +74,7 @@ class SystemFilter(OrgFilterSet):
             ("rto_minutes", _("Approved RTO")),
         ],
     )
-    sort = _sorting(
+    sort = sorting(
         *("name", "kind", "tier", "status", "site__name", "owner__name", "strategy"),
         *("recovery_minutes", "rto_minutes", "rpo_minutes", "needs_count", "needed_by_count"),
         "updated_at",
@@ -143,17 +95,32 @@ class DependencyFilter(OrgFilterSet):
     needed_to = filters.MultipleChoiceFilter(label=_("Needed to"), choices=NeededToChoice.choices)
     dependent = filters.ModelChoiceFilter(label=_("Dependent"), queryset=System.objects.all())
     dependency = filters.ModelChoiceFilter(label=_("Dependency"), queryset=System.objects.all())
-    sort = _sorting("dependent__name", "dependency__name", "needed_to", "updated_at")
+    sort = sorting("dependent__name", "dependency__name", "needed_to", "updated_at")
 
     class Meta:
         model = Dependency
         fields: list[str] = []
 
 
+class ProposedDependencyFilter(OrgFilterSet):
+    searched = ("dependent__name", "dependency__name", "bootstrap", "reason")
+    state = filters.MultipleChoiceFilter(label=_("State"), choices=ProposedState.choices)
+    source = filters.MultipleChoiceFilter(label=_("Source"), choices=ProposedSource.choices)
+    needed_to = filters.MultipleChoiceFilter(label=_("Needed to"), choices=NeededToChoice.choices)
+    sort = sorting(
+        *("dependent__name", "dependency__name", "needed_to", "source", "state", "created_at"),
+        "decided_at",
+    )
+
+    class Meta:
+        model = ProposedDependency
+        fields: list[str] = []
+
+
 class SiteFilter(OrgFilterSet):
     searched = ("name", "zone", "address")
     kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=SiteKind.choices)
-    sort = _sorting("name", "zone", "kind", "systems_count", "updated_at")
+    sort = sorting("name", "zone", "kind", "systems_count", "updated_at")
 
     class Meta:
         model = Site
@@ -167,7 +134,7 @@ class ContactFilter(OrgFilterSet):
     never_verified = filters.BooleanFilter(
         label=_("Never verified"), field_name="verified_on", lookup_expr="isnull"
     )
-    sort = _sorting("name", "title", "vendor", "verified_on", "owned_count", "updated_at")
+    sort = sorting("name", "title", "vendor", "verified_on", "owned_count", "updated_at")
 
     class Meta:
         model = Contact
@@ -175,7 +142,7 @@ class ContactFilter(OrgFilterSet):
 
 
 class TeamFilter(OrgFilterSet):
-    sort = _sorting("name", "heads_day", "heads_night", "mobilise_day_minutes", "updated_at")
+    sort = sorting("name", "heads_day", "heads_night", "mobilise_day_minutes", "updated_at")
 
     class Meta:
         model = Team
@@ -183,7 +150,7 @@ class TeamFilter(OrgFilterSet):
 
 
 class EscalationPathFilter(OrgFilterSet):
-    sort = _sorting("name", "is_default", "updated_at")
+    sort = sorting("name", "is_default", "updated_at")
 
     class Meta:
         model = EscalationPath
@@ -203,7 +170,7 @@ class BackupCopyFilter(OrgFilterSet):
     policy = filters.ModelChoiceFilter(label=_("Policy"), queryset=BackupPolicy.objects.all())
     system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
     site = filters.ModelChoiceFilter(label=_("Destination"), queryset=Site.objects.all())
-    sort = _sorting(
+    sort = sorting(
         *("system__name", "name", "interval_minutes", "retention_minutes", "policy__name"),
         *("succeeded_at", "last_restore_test", "updated_at"),
     )
@@ -226,7 +193,7 @@ class BackupPolicyFilter(OrgFilterSet):
     content = filters.MultipleChoiceFilter(label=_("Content"), choices=Content.choices)
     kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=CopyKindChoice.choices)
     site = filters.ModelChoiceFilter(label=_("Destination"), queryset=Site.objects.all())
-    sort = _sorting("name", "interval_minutes", "copies_count", "updated_at")
+    sort = sorting("name", "interval_minutes", "copies_count", "updated_at")
 
     class Meta:
         model = BackupPolicy
@@ -240,7 +207,7 @@ class RestoreTestFilter(OrgFilterSet):
         label=_("System"), field_name="copy__system", queryset=System.objects.all()
     )
     since = filters.DateFilter(label=_("Since"), field_name="done_on", lookup_expr="gte")
-    sort = _sorting(
+    sort = sorting(
         *("done_on", "copy__system__name", "copy__name", "outcome", "minutes", "restored_bytes"),
         "updated_at",
     )
@@ -252,10 +219,18 @@ class RestoreTestFilter(OrgFilterSet):
 
 class ScenarioFilter(OrgFilterSet):
     searched = ("name", "description")
-    sort = _sorting("name", "updated_at")
+    sort = sorting("name", "updated_at")
 
     class Meta:
         model = ScenarioCombination
+        fields: list[str] = []
+
+
+class SavedViewFilter(OrgFilterSet):
+    sort = sorting("name", "updated_at")
+
+    class Meta:
+        model = SavedView
         fields: list[str] = []
 
 
@@ -263,7 +238,7 @@ class ProcedureFilter(OrgFilterSet):
     searched = ("system__name", "summary", "steps__instruction")
     state = filters.MultipleChoiceFilter(label=_("State"), choices=ProcedureState.choices)
     system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
-    sort = _sorting("system__name", "number", "state", "approved_at", "updated_at")
+    sort = sorting("system__name", "number", "state", "approved_at", "updated_at")
 
     class Meta:
         model = Procedure
@@ -293,7 +268,7 @@ class ProcedureStandingFilter(OrgFilterSet):
             ("changed", _("The system changed since the approval")),
         ],
     )
-    sort = _sorting("name", "tier", "approved_on", "draft_number")
+    sort = sorting("name", "tier", "approved_on", "draft_number")
 
     class Meta:
         model = System
@@ -315,10 +290,26 @@ class RecoveryTargetFilter(OrgFilterSet):
     searched = ("system__name", "reason", "decision_reason")
     state = filters.MultipleChoiceFilter(label=_("State"), choices=TargetState.choices)
     system = filters.ModelChoiceFilter(label=_("System"), queryset=System.objects.all())
-    sort = _sorting("system__name", "created_at", "decided_at", "state")
+    sort = sorting("system__name", "created_at", "decided_at", "state")
 
     class Meta:
         model = RecoveryTarget
+        fields: list[str] = []
+
+
+class GapAcceptanceFilter(OrgFilterSet):
+    searched = ("subject", "says", "reason")
+    ended = filters.BooleanFilter(
+        label=_("Taken back or replaced"),
+        field_name="ended_at",
+        lookup_expr="isnull",
+        exclude=True,
+    )
+    gap = filters.CharFilter(label=_("Gap"))
+    sort = sorting("subject", "until", "accepted_at")
+
+    class Meta:
+        model = GapAcceptance
         fields: list[str] = []
 
 
@@ -331,7 +322,7 @@ class ExerciseFilter(OrgFilterSet):
     system = filters.ModelChoiceFilter(
         label=_("System"), field_name="results__system", queryset=System.objects.all()
     )
-    sort = _sorting("name", "type", "planned_on", "done_on", "systems_count", "day", "updated_at")
+    sort = sorting("name", "type", "planned_on", "done_on", "systems_count", "day", "updated_at")
 
     class Meta:
         model = Exercise
@@ -340,7 +331,7 @@ class ExerciseFilter(OrgFilterSet):
 
 class PlanVersionFilter(OrgFilterSet):
     searched = ("title", "scenario", "fingerprint")
-    sort = _sorting("issue", "title", "effective_on", "review_on", "file__pages")
+    sort = sorting("issue", "title", "effective_on", "review_on", "file__pages")
 
     class Meta:
         model = PlanVersion

@@ -16,13 +16,13 @@ from bcp.models.plans import PlanFile, PlanVersion
 from bcp.models.sites import Site
 from bcp.models.systems import KindChoice, StatusChoice, StrategyChoice, System
 from bcp.models.teams import Team
-from bcp.queries import plan_backups
+from bcp.queries import plan_backups, plan_impacts
 
 OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
 _PRINTED = (
     *("system", "dependency", "site", "contact", "team", "escalationpath", "escalationstep"),
     *("recoverytarget", "backupcopy", "backuppolicy", "restoretest", "procedure", "exercise"),
-    *("scenariocombination", "organisation", "tierpolicy"),
+    *("scenariocombination", "organisation", "tierpolicy", "impactassessment", "gapacceptance"),
 )
 
 
@@ -33,6 +33,11 @@ def listing(organisation: Organisation) -> QuerySet[PlanVersion]:
         .select_related("file", "job__requested_by")
         .defer("snapshot", "file__content")
     )
+
+
+def summaries(organisation: Organisation) -> QuerySet[PlanVersion]:
+    """The executive summaries among them, by what was asked for: no snapshot is opened."""
+    return listing(organisation).filter(job__parameters__summary=True)
 
 
 def jobs(organisation: Organisation) -> QuerySet[Job]:
@@ -80,13 +85,7 @@ def surroundings(organisation: Organisation) -> dict[str, Any]:
     """Everything a plan prints that the analysis does not carry, as plain data, in a fixed
     number of queries; the keys are the fields of `documents.snapshot.Surroundings`."""
     return {
-        "organisation": {
-            "name": organisation.name,
-            "slug": organisation.slug,
-            "paper": organisation.paper_size,
-            "time_zone": organisation.time_zone,
-            "review_months": organisation.review_months,
-        },
+        "organisation": printed_organisation(organisation),
         "systems": _systems(organisation),
         "contacts": _contacts(organisation),
         "teams": _teams(organisation),
@@ -95,7 +94,20 @@ def surroundings(organisation: Organisation) -> dict[str, Any]:
         "procedures": plan_backups.printed_procedures(organisation),
         "exercises": plan_backups.printed_exercises(organisation),
         "combinations": plan_backups.printed_combinations(organisation),
+        "currency": organisation.currency,
+        "impacts": plan_impacts.printed_impacts(organisation),
         "channels": {channel.value: str(channel.label) for channel in Channel},
+    }
+
+
+def printed_organisation(organisation: Organisation) -> dict[str, Any]:
+    """What prints say of the organisation itself, and the paper they are made for."""
+    return {
+        "name": organisation.name,
+        "slug": organisation.slug,
+        "paper": organisation.paper_size,
+        "time_zone": organisation.time_zone,
+        "review_months": organisation.review_months,
     }
 
 

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from bcp.models.organisations import Organisation
 from bcp.models.targets import RecoveryTarget, TargetState
+from bcp.models.users import User
 
 
 def listing(organisation: Organisation) -> QuerySet[RecoveryTarget]:
@@ -17,6 +18,16 @@ def listing(organisation: Organisation) -> QuerySet[RecoveryTarget]:
 
 def proposals(organisation: Organisation) -> QuerySet[RecoveryTarget]:
     return listing(organisation).filter(state=TargetState.PROPOSED)
+
+
+def to_decide(organisation: Organisation, user: User) -> QuerySet[RecoveryTarget]:
+    """The open proposals that somebody else than this user has made."""
+    return proposals(organisation).exclude(proposed_by=user)
+
+
+def approvals(organisation: Organisation) -> QuerySet[RecoveryTarget]:
+    """Every target that was ever approved."""
+    return listing(organisation).filter(state=TargetState.APPROVED)
 
 
 def approved(organisation: Organisation) -> dict[str, RecoveryTarget]:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from bcp.engine.permissions import Role
 from bcp.queries import (
+    acceptances,
     contacts,
     copies,
     dependencies,
@@ -16,9 +17,11 @@ from bcp.queries import (
     exercises,
     filters,
     history,
+    map_views,
     plans,
     policies,
     procedures,
+    proposed_dependencies,
     restore_tests,
     scenarios,
     sites,
@@ -40,6 +43,7 @@ from tests.factories import (
 LISTS = {
     filters.SystemFilter: systems.listing,
     filters.DependencyFilter: dependencies.listing,
+    filters.ProposedDependencyFilter: proposed_dependencies.listing,
     filters.SiteFilter: sites.listing,
     filters.ContactFilter: contacts.listing,
     filters.TeamFilter: teams.listing,
@@ -52,9 +56,11 @@ LISTS = {
     filters.BackupPolicyFilter: policies.listing,
     filters.RestoreTestFilter: restore_tests.listing,
     filters.ScenarioFilter: scenarios.listing,
+    filters.SavedViewFilter: map_views.listing,
     filters.ProcedureFilter: procedures.listing,
     filters.ProcedureStandingFilter: procedures.standing,
     filters.ExerciseFilter: exercises.listing,
+    filters.GapAcceptanceFilter: acceptances.listing,
 }
 EVERY = pytest.mark.parametrize(("kind", "listing"), LISTS.items(), ids=lambda x: x.__name__)
 

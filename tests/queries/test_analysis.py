@@ -1,0 +1,50 @@
+"""What is kept of an analysis: no row is read twice, and no change goes unseen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from bcp.queries.analysis import analysis
+from bcp.services import systems
+from tests.conftest import Cast
+from tests.factories import make_dependency, make_site, make_system
+
+NAMING_QUERIES = 2
+"""The head of the audit chain and the state of the reports: what the content is known by."""
+
+
+def test_another_scenario_and_a_later_moment_read_no_records(
+    acme: Cast, django_assert_num_queries: Any
+) -> None:
+    make_system(acme.organisation, "ERP", site=make_site(acme.organisation, "HQ"))
+    now = timezone.now()
+    analysis(acme.organisation, now=now)
+    with django_assert_num_queries(2 * NAMING_QUERIES):
+        lost = analysis(acme.organisation, "site:HQ", now=now)
+        later = analysis(acme.organisation, now=now + timedelta(minutes=10))
+    assert (lost.scenario.subject, later.scenario.name) == ("HQ", "everything")
+    assert lost.estate is later.estate
+
+
+def test_the_next_question_sees_what_was_just_written(acme: Cast) -> None:
+    erp = make_system(acme.organisation, "ERP")
+    before = analysis(acme.organisation, now=timezone.now())
+    make_dependency(erp, make_system(acme.organisation, "DNS"))
+    after = analysis(acme.organisation, now=timezone.now())
+    systems.delete(acme.organisation, erp.pk, seen_version=None, by=acme.actor())
+    gone = analysis(acme.organisation, "system:DNS", now=timezone.now())
+    assert [len(one.estate.systems) for one in (before, after, gone)] == [1, 2, 1]
+    assert [len(one.estate.dependencies) for one in (before, after, gone)] == [0, 1, 0]
+
+
+def test_organisations_that_look_alike_are_never_answered_for_each_other(
+    acme: Cast, rival: Cast
+) -> None:
+    make_system(acme.organisation, "ERP")
+    ours = analysis(acme.organisation, now=timezone.now())
+    theirs = analysis(rival.organisation, now=timezone.now())
+    assert ours.estate.organisation != theirs.estate.organisation
+    assert [system.name for system in theirs.estate.systems] == []
