@@ -7,7 +7,7 @@ from typing import Self
 
 from django.utils.translation import gettext as _
 
-from bcp.engine.permissions import Capability, Role, allows
+from bcp.engine.permissions import CAPABILITY_WORDS, Capability, Role, allows
 from bcp.errors import NotAllowed
 from bcp.models.members import Membership
 from bcp.models.organisations import Organisation
@@ -43,5 +43,5 @@ class Actor:
         if self.role is not None and not allows(self.role, capability):
             raise NotAllowed(
                 _("Your role (%(role)s) may not do this: %(capability)s.")
-                % {"role": self.role.value, "capability": capability.value}
+                % {"role": self.role.value, "capability": _(CAPABILITY_WORDS[capability])}
             )

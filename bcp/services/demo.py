@@ -39,6 +39,7 @@ class Firm:
     slug: str
     name: str
     time_zone: str
+    currency: str
     people: Mapping[str, tuple[str, Role]]
 
     def email_of(self, role: Role) -> str:
@@ -61,6 +62,7 @@ FIRMS = (
         "brightwater",
         "Brightwater Foods",
         "Europe/London",
+        "GBP",
         {
             "executive@brightwater.example": ("Helen Marsh", Role.EXECUTIVE),
             "director@brightwater.example": ("Priya Nair", Role.IT_DIRECTOR),
@@ -74,6 +76,7 @@ FIRMS = (
         "kestrel",
         "Kestrel Logistik",
         "Europe/Berlin",
+        "EUR",
         {
             "executive@kestrel.example": ("Jonas Weber", Role.EXECUTIVE),
             "director@kestrel.example": ("Clara Vogt", Role.IT_DIRECTOR),
@@ -104,6 +107,7 @@ def _load(firm: Firm, now: datetime) -> Loaded:
     with transaction.atomic():
         organisation = organisations.create(firm.slug, firm.name, time_zone=firm.time_zone)
         by = Actor.command_line(organisation)
+        organisations.change(organisation, {"currency": firm.currency}, seen_version=None, by=by)
         roles = {}
         for email, (name, role) in firm.people.items():
             user = User.objects.filter(email=email).first()

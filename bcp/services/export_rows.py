@@ -38,7 +38,7 @@ from bcp.queries import (
     targets,
     teams,
 )
-from bcp.services import export_copies
+from bcp.services import export_copies, export_impacts
 
 # The header is row 1.
 _FIRST_ROW = 2
@@ -74,6 +74,7 @@ def export_rows(organisation: Organisation) -> dict[str, Sequence[AnyRow]]:
             )
             for number, edge in _numbered(dependencies.listing(organisation))
         ],
+        layouts.IMPACTS.file: export_impacts.impact_rows(organisation),
         layouts.ESCALATION.file: _steps(organisation),
         layouts.POLICIES.file: [
             export_copies.policy_row(number, policy)
@@ -145,6 +146,7 @@ def _system(number: int, system: System, target: RecoveryTarget | None) -> Syste
         rto_minutes=target.rto_minutes if target else None,
         rpo_minutes=target.rpo_minutes if target else None,
         mtd_minutes=target.mtd_minutes if target else None,
+        target_reason=target.reason if target else "",
         recovery_low_minutes=system.recovery_low_minutes,
         recovery_minutes=system.recovery_minutes,
         recovery_high_minutes=system.recovery_high_minutes,

@@ -71,13 +71,14 @@ def _missing_systems(bench: Workbench, sheet: Sheet[DependencyRow]) -> dict[str,
     return dict(missing.values())
 
 
-def fill(bench: Workbench, bundle: Bundle) -> None:
-    """Set what the rows say, after `enrol`."""
+def fill(bench: Workbench, bundle: Bundle, *, dependencies: bool = True) -> None:
+    """Set what the rows say, after `enrol`; `dependencies` only if they are not merely proposed."""
     _sites(bench, bundle)
     _contacts(bench, bundle)
     _teams(bench, bundle)
     _systems(bench, bundle)
-    _dependencies(bench, bundle)
+    if dependencies:
+        _dependencies(bench, bundle)
 
 
 def _known(bench: Workbench, sheet: Sheet[Any], index: Index[Any]) -> Iterator[tuple[Any, Draft]]:

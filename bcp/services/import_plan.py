@@ -52,7 +52,8 @@ class Change:
 class ImportPlan:
     """`changes` are the rows that do something; `counts` counts all of them by
     kind of record. `approves` counts the targets that are approved besides. With a fault
-    nothing may be saved. `missing_systems` counts those that only dependencies name."""
+    nothing may be saved. `missing_systems` counts those that only dependencies name,
+    `proposed_dependencies` those that will wait for review."""
 
     changes: tuple[Change, ...]
     counts: Mapping[str, Counter[Outcome]]
@@ -60,6 +61,7 @@ class ImportPlan:
     notices: tuple[Finding, ...]
     approves: int = 0
     missing_systems: int = 0
+    proposed_dependencies: int = 0
 
     @property
     def changes_something(self) -> bool:

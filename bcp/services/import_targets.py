@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bcp.engine.durations import format_minutes
 from bcp.engine.permissions import Capability, allows
+from bcp.engine.proposal import Target
+from bcp.engine.target_figures import looser_than_tier
 from bcp.errors import NotAllowed
 from bcp.exchange.findings import quoted
 from bcp.exchange.reading import Bundle, Sheet
@@ -25,10 +26,11 @@ from bcp.models.organisations import Organisation
 from bcp.models.systems import System
 from bcp.models.targets import RecoveryTarget, TargetState
 from bcp.queries import targets
+from bcp.services import targets as services
 from bcp.services.actor import Actor
 from bcp.services.import_plan import Change, Difference, Outcome
 from bcp.services.import_workbench import Workbench
-from bcp.services.ledger import Facts, Ledger, facts_of
+from bcp.services.ledger import Ledger, facts_of
 
 FIGURES = ("rto_minutes", "rpo_minutes", "mtd_minutes")
 
@@ -103,6 +105,7 @@ class _Desk:
         self.approving = approving
         self.drafts = TargetDrafts()
         self.approved = targets.approved(bench.organisation)
+        self.tiers = services.promises(bench.organisation)
         self.open_ones: defaultdict[str, list[RecoveryTarget]] = defaultdict(list)
         for one in _open(bench.organisation).order_by("created_at", "id"):
             self.open_ones[one.system_id].append(one)
@@ -140,16 +143,31 @@ class _Desk:
             }
             self.bench.fault(self.sheet, row, next(iter(wanted)), says)
             return
+        if not row.target_reason and self._needs_reason(row, system, figures):
+            return
         proposal = RecoveryTarget(
             organisation=self.bench.organisation,
             system=system,
             proposed_by=self.by.user,
-            reason=_("Imported from %(file)s.") % {"file": self.sheet.file},
+            reason=row.target_reason or _("Imported from %(file)s.") % {"file": self.sheet.file},
             **figures,
         )
         self.drafts.proposed.append(proposal)
         self.drafts.replaced += opened
         self._change(row, system, Outcome.NEW, _differences(current, figures))
+
+    def _needs_reason(self, row: SystemRow, system: System, figures: Figures) -> bool:
+        """Whether the target is looser than its tier promises, which takes a reason; says so."""
+        tier = self.tiers.get(system.tier) if system.tier else None
+        if tier is None:
+            return False
+        target = Target(**figures)
+        looser = looser_than_tier(target, tier)
+        for name in looser:
+            says = _("%(fault)s The column target_reason is the place for it.")
+            fault = services.tier_fault(name, target, tier)
+            self.bench.fault(self.sheet, row, f"{name}_minutes", says % {"fault": fault})
+        return bool(looser)
 
     def _approve(self, row: SystemRow, target: RecoveryTarget, approving: Actor) -> None:
         if approving.user is not None and target.proposed_by_id == approving.user.pk:
@@ -197,29 +215,16 @@ def _in_words(minutes: int | None) -> str:
 
 def save(ledger: Ledger, drafts: TargetDrafts) -> None:
     """Write the proposals; the open ones that they replace are withdrawn."""
-    _decide(ledger, drafts.replaced, TargetState.WITHDRAWN, _("Replaced by a newer proposal."))
+    says = _("Replaced by a newer proposal.")
+    services.decide(ledger, drafts.replaced, TargetState.WITHDRAWN, says)
     RecoveryTarget.objects.bulk_create(drafts.proposed, batch_size=500)
     for proposal in drafts.proposed:
         ledger.note("created", proposal, after=facts_of(proposal))
 
 
 def approve(ledger: Ledger, drafts: TargetDrafts) -> None:
-    """Approve what was proposed just now, or stood open and says the same."""
-    _decide(ledger, [*drafts.proposed, *drafts.open_to_approve], TargetState.APPROVED, "")
-
-
-def _decide(ledger: Ledger, decided: list[RecoveryTarget], state: TargetState, reason: str) -> None:
-    before: list[Facts] = [facts_of(target) for target in decided]
-    values: dict[str, Any] = {
-        "state": state.value,
-        "decided_by": ledger.by.user,
-        "decided_at": ledger.now,
-        "decision_reason": reason,
-    }
-    for target, facts in zip(decided, before, strict=True):
-        for name, value in values.items():
-            setattr(target, name, value)
-        target.version += 1
-        target.updated_at = ledger.now
-        ledger.changed(target, facts, facts_of(target))
-    RecoveryTarget.objects.bulk_update(decided, [*values, "version", "updated_at"], batch_size=500)
+    """Approve what was proposed just now, or stood open and says the same. Nobody looked at them
+    one by one, so their frozen figures are those of one analysis with all of them."""
+    approved = [*drafts.proposed, *drafts.open_to_approve]
+    frozen = services.freeze_together(ledger, approved)
+    services.decide(ledger, approved, TargetState.APPROVED, decided_on=frozen)

@@ -47,6 +47,7 @@ def keep(
     files: Mapping[str, bytes],
     *,
     add_missing: bool,
+    propose_dependencies: bool = False,
     now: datetime,
     by: Actor,
 ) -> ImportUpload:
@@ -63,6 +64,7 @@ def keep(
             uploaded_by=by.user,
             archive=sources.to_zip(files),
             add_missing=add_missing,
+            propose_dependencies=propose_dependencies,
             expires_at=now + KEPT_FOR,
         )
 
@@ -103,4 +105,4 @@ def _incoming(upload: ImportUpload) -> Incoming:
 
 
 def _options(upload: ImportUpload) -> Options:
-    return Options(add_missing=upload.add_missing)
+    return Options(add_missing=upload.add_missing, propose_dependencies=upload.propose_dependencies)

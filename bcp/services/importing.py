@@ -23,7 +23,9 @@ from bcp.services import (
     import_copies,
     import_estate,
     import_exercises,
+    import_impacts,
     import_ladders,
+    import_proposals,
     import_saving,
     import_steps,
     import_targets,
@@ -31,7 +33,9 @@ from bcp.services import (
 )
 from bcp.services.actor import Actor
 from bcp.services.import_exercises import ExerciseDrafts
+from bcp.services.import_impacts import ImpactDrafts
 from bcp.services.import_plan import Change, ImportPlan, ImportRefused, Outcome
+from bcp.services.import_proposals import ProposalDrafts
 from bcp.services.import_steps import ProcedureDrafts
 from bcp.services.import_targets import TargetDrafts
 from bcp.services.import_workbench import Workbench
@@ -49,10 +53,12 @@ class Incoming:
 @dataclass(frozen=True, slots=True)
 class Options:
     """`add_missing`: systems that only dependencies name are made. `approver`: the e-mail address
-    of the member who approves the targets that come in; empty leaves them proposals."""
+    of the member who approves the targets that come in; empty leaves them proposals.
+    `propose_dependencies`: dependencies wait for review and change nothing until then."""
 
     add_missing: bool = False
     approver: str = ""
+    propose_dependencies: bool = False
 
 
 def from_folder(folder: Path) -> Incoming:
@@ -111,6 +117,8 @@ def apply(
                     _("Somebody has changed the organisation since; look at what would be done.")
                 )
             import_saving.save(prepared.bench, ledger)
+            import_proposals.save(ledger, prepared.proposals)
+            import_impacts.save(ledger, prepared.impacts)
             import_steps.save(ledger, prepared.procedures)
             import_exercises.save(ledger, prepared.exercises)
             import_targets.save(ledger, prepared.targets)
@@ -139,7 +147,9 @@ def create_and_apply(
 @dataclass(frozen=True)
 class _Prepared:
     bench: Workbench
+    proposals: ProposalDrafts
     targets: TargetDrafts
+    impacts: ImpactDrafts
     procedures: ProcedureDrafts
     exercises: ExerciseDrafts
     approving: Actor | None
@@ -156,9 +166,13 @@ def _prepare(
         approving = import_targets.approver(organisation, options.approver)
     bench = Workbench(organisation, findings)
     missing = import_estate.enrol(bench, bundle, add_missing=options.add_missing)
-    import_estate.fill(bench, bundle)
+    import_estate.fill(bench, bundle, dependencies=not options.propose_dependencies)
+    proposals = ProposalDrafts()
+    if options.propose_dependencies:
+        proposals = import_proposals.draft(bench, bundle, by=by)
     import_copies.fill(bench, bundle)
     import_ladders.fill(bench, bundle)
+    impacts = import_impacts.draft(bench, bundle, by=by)
     drafts = import_targets.draft(bench, bundle, by=by, approving=approving)
     procedures = import_steps.draft(bench, bundle, by=by)
     today = timezone.now().astimezone(ZoneInfo(organisation.time_zone)).date()
@@ -169,14 +183,29 @@ def _prepare(
     changes = [one for one in done if one.outcome is not Outcome.UNCHANGED]
     approves = len(drafts.proposed) + len(drafts.open_to_approve) if approving else 0
     plan = ImportPlan(
-        changes=_in_order([*changes, *procedures.changes, *exercises.changes, *drafts.changes]),
-        counts=bench.counts() | procedures.counts() | exercises.counts() | drafts.counts(),
+        changes=_in_order(
+            [
+                *changes,
+                *proposals.changes,
+                *impacts.changes,
+                *procedures.changes,
+                *exercises.changes,
+                *drafts.changes,
+            ]
+        ),
+        counts=bench.counts()
+        | proposals.counts()
+        | impacts.counts()
+        | procedures.counts()
+        | exercises.counts()
+        | drafts.counts(),
         faults=tuple(sorted(findings.faults, key=_place)),
         notices=tuple(findings.notices),
         approves=approves,
         missing_systems=missing,
+        proposed_dependencies=len(proposals.made),
     )
-    return _Prepared(bench, drafts, procedures, exercises, approving, plan)
+    return _Prepared(bench, proposals, drafts, impacts, procedures, exercises, approving, plan)
 
 
 def _in_order(changes: list[Change]) -> tuple[Change, ...]:

@@ -1,4 +1,4 @@
-"""Maps of an organisation: which systems are on one, and its drawing, kept by its content.
+"""Maps of an organisation: what is drawn of a view, and its drawing, kept by its content.
 
 Everything is taken from an analysis, so a map costs no query; the drawing's key is the
 organisation and everything that is drawn, so it is never stale and never another tenant's.
@@ -7,123 +7,182 @@ organisation and everything that is drawn, so it is never stale and never anothe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from datetime import date
+from itertools import chain, pairwise
 
 from django.core.cache import cache
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 
-from bcp.documents.map_drawing import MOST_NODES, Drawing, draw
+from bcp.documents.map_drawing import Drawing, draw
 from bcp.documents.map_parts import MapEdge, MapNode
 from bcp.engine.estate import GATING
-from bcp.engine.neighbourhood import neighbourhood
+from bcp.engine.freshness import doubts, unverified_people
+from bcp.engine.map_groups import Group, Grouping, Groups
+from bcp.engine.map_views import View
 from bcp.engine.results import Analysis
+from bcp.engine.reviews import doubts_of, states_of
+from bcp.engine.standing import Standing
 from bcp.models.organisations import Organisation
 from bcp.models.systems import KindChoice
 
-__all__ = ["MOST_NODES", "Drawing", "Extent", "around", "of_systems", "picture"]
+__all__ = ["Drawing", "Scene", "group_label", "picture", "scene_of_groups", "scene_of_view"]
 
 _KEPT_SECONDS = 60 * 60
-_LAST_TIER = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
-    """What a map shows: positions in the estate's systems and in its dependencies."""
+class Scene:
+    """What a map shows, ready to be drawn or written to a file."""
 
-    systems: tuple[int, ...]
-    edges: tuple[int, ...]
-    focus: int | None = None
-    left_out: int = 0
-    """Neighbours of the focus that did not fit."""
+    nodes: tuple[MapNode, ...]
+    edges: tuple[MapEdge, ...]
 
 
-def around(answer: Analysis, focus: int, depth: int) -> Extent:
-    """The systems within `depth` steps up and down; of a hub the nearest, then the most
-    critical, as many as can be read."""
+def scene_of_view(
+    answer: Analysis, view: View, *, today: date, href: Callable[[str], str] | None = None
+) -> Scene:
+    """The systems of a view and what runs between them, in the order of `view`; `href` gives the
+    page of a system's key, none where the map leaves the product."""
     estate = answer.estate
-    near = neighbourhood(estate, focus, depth)
-    ranked = sorted(
-        near.distance,
-        key=lambda one: (near.distance[one], estate.systems[one].tier or _LAST_TIER, one),
-    )
-    shown = set(ranked[:MOST_NODES])
-    edges = tuple(
-        edge
-        for edge in near.edges
-        if estate.dependencies[edge].dependent in shown
-        and estate.dependencies[edge].dependency in shown
-    )
-    return Extent(tuple(sorted(shown)), edges, focus, len(ranked) - len(shown))
+    zones = {site.name: site.zone or site.name for site in estate.sites}
+    unverified = unverified_people(estate, today)
+    reviewed = states_of(estate, view.systems, today=today)
+    links = _critical_links(answer, view)
+    on_chain = {end for link in links for end in link}
+    nodes = []
+    for index in view.systems:
+        system, result = estate.systems[index], answer.systems[index]
+        nodes.append(
+            MapNode(
+                key=system.key,
+                label=system.name,
+                kind=str(KindChoice(system.kind.value).label),
+                tier=system.tier,
+                site=system.site,
+                zone=zones.get(system.site or "", system.site or ""),
+                standing=result.standing,
+                readiness=answer.classes[index],
+                href=href(system.key) if href else "",
+                is_focus=index == view.focus,
+                in_loop=result.in_loop,
+                on_chain=index in on_chain,
+                no_owner=system.owner is None,
+                stale="; ".join(
+                    one.said(gettext)
+                    for one in chain(
+                        doubts(answer, index, unverified), doubts_of(estate, reviewed[index])
+                    )
+                ),
+            )
+        )
+    return Scene(tuple(nodes), tuple(_edges(answer, view.edges, links)))
 
 
-def of_systems(answer: Analysis, systems: Iterable[int]) -> Extent:
-    """The given systems and every dependency between two of them."""
-    shown = set(systems)
-    edges = tuple(
-        position
-        for position, edge in enumerate(answer.estate.dependencies)
-        if edge.dependent in shown and edge.dependency in shown
-    )
-    return Extent(tuple(sorted(shown)), edges)
+def _critical_links(answer: Analysis, view: View) -> set[tuple[int, int]]:
+    """The (dependent, dependency) pairs that decide when the focus is back; with no focus, when
+    the last of the systems shown is."""
+    last = view.focus
+    if last is None:
+        last = max(
+            view.systems, key=lambda one: (answer.systems[one].restored_minutes, -one), default=None
+        )
+    if last is None:
+        return set()
+    shown = set(view.systems)
+    return {
+        (above, below)
+        for below, above in pairwise(answer.systems[last].binding_chain)
+        if above in shown and below in shown
+    }
 
 
-def picture(
-    organisation: Organisation,
-    answer: Analysis,
-    extent: Extent,
-    *,
-    title: str,
-    description: str,
-    href: Callable[[str], str],
-) -> Drawing:
-    """The drawing of at most `MOST_NODES` systems; `href` gives the page of a system's key."""
-    nodes = tuple(_node(answer, index, extent.focus, href) for index in extent.systems)
-    edges = tuple(_edges(answer, extent))
-    content = repr((nodes, edges, title, description, get_language()))
-    digest = hashlib.sha256(content.encode(errors="surrogatepass")).hexdigest()
-    key = f"map:{organisation.pk}:{digest}"
-    drawing = cache.get(key)
-    if not isinstance(drawing, Drawing):
-        drawing = draw(nodes, edges, title=title, description=description)
-        cache.set(key, drawing, _KEPT_SECONDS)
-    return drawing
-
-
-def _node(answer: Analysis, index: int, focus: int | None, href: Callable[[str], str]) -> MapNode:
-    system, result = answer.estate.systems[index], answer.systems[index]
-    return MapNode(
-        key=system.key,
-        label=system.name,
-        kind=str(KindChoice(system.kind.value).label),
-        tier=system.tier,
-        site=system.site,
-        standing=result.standing,
-        readiness=answer.classes[index],
-        href=href(system.key),
-        is_focus=index == focus,
-        in_loop=result.in_loop,
-    )
-
-
-def _edges(answer: Analysis, extent: Extent) -> Iterable[MapEdge]:
+def _edges(
+    answer: Analysis, positions: Sequence[int], links: set[tuple[int, int]]
+) -> Iterator[MapEdge]:
     loop_of = dict(
         chain.from_iterable(
             ((system, number) for system in loop.systems)
             for number, loop in enumerate(answer.loops)
         )
     )
-    for position in extent.edges:
+    for position in positions:
         edge = answer.estate.dependencies[position]
         loop = loop_of.get(edge.dependent)
+        gates = edge.needed_to in GATING and not edge.bootstrap
         yield MapEdge(
             dependent=answer.estate.systems[edge.dependent].key,
             dependency=answer.estate.systems[edge.dependency].key,
             needed_to=edge.needed_to,
             bootstrap=bool(edge.bootstrap),
-            in_loop=loop is not None
-            and loop == loop_of.get(edge.dependency)
-            and edge.needed_to in GATING
-            and not edge.bootstrap,
+            in_loop=gates and loop is not None and loop == loop_of.get(edge.dependency),
+            on_chain=gates and (edge.dependent, edge.dependency) in links,
         )
+
+
+# --- groups --------------------------------------------------------------------------------
+
+
+def scene_of_groups(
+    answer: Analysis, groups: Groups, by: Grouping, *, href: Callable[[str], str] | None = None
+) -> Scene:
+    """The groups and how much runs between them; `href` gives the page of a group's name."""
+    nodes = tuple(
+        MapNode(
+            key=f"group-{position}",
+            label=group_label(by, group.name),
+            tier=int(group.name) if by is Grouping.TIER and group.name else None,
+            href=href(group.name) if href else "",
+            note=_note(answer, group),
+        )
+        for position, group in enumerate(groups.groups)
+    )
+    edges = tuple(
+        MapEdge(f"group-{one.dependent}", f"group-{one.dependency}", None, count=one.count)
+        for one in groups.between
+    )
+    return Scene(nodes, edges)
+
+
+def group_label(by: Grouping, name: str) -> str:
+    """A group in words; "" is the group of those where it is not recorded."""
+    unknown = {
+        Grouping.TIER: gettext("No tier"),
+        Grouping.SITE: gettext("No site"),
+        Grouping.ZONE: gettext("No site"),
+        Grouping.OWNER: gettext("No owner"),
+        Grouping.TEAM: gettext("No team"),
+    }
+    if not name:
+        return unknown[by]
+    if by is Grouping.TIER:
+        return gettext("Tier %(tier)s") % {"tier": name}
+    if by is Grouping.KIND:
+        return str(KindChoice(name).label)
+    return name
+
+
+def _note(answer: Analysis, group: Group) -> str:
+    count = len(group.systems)
+    said = ngettext("%(count)s system", "%(count)s systems", count) % {"count": count}
+    missing = sum(answer.systems[one].standing is Standing.MISSES for one in group.systems)
+    if not missing:
+        return said
+    late = ngettext("%(count)s misses", "%(count)s miss", missing) % {"count": missing}
+    return f"{said} · {late}"
+
+
+# --- drawing -------------------------------------------------------------------------------
+
+
+def picture(organisation: Organisation, scene: Scene, *, title: str, description: str) -> Drawing:
+    """The drawing of a scene; drawn once for as long as nothing in it changes."""
+    content = (scene, title, description, get_language())
+    digest = hashlib.sha256(repr(content).encode(errors="surrogatepass")).hexdigest()
+    key = f"map:{organisation.pk}:{digest}"
+    drawing = cache.get(key)
+    if not isinstance(drawing, Drawing):
+        drawing = draw(scene.nodes, scene.edges, title=title, description=description)
+        cache.set(key, drawing, _KEPT_SECONDS)
+    return drawing

@@ -26,7 +26,9 @@ TIER_NAMES = {
     4: gettext_noop("Deferrable"),
 }
 
-CHANGEABLE = ("name", "time_zone", "paper_size", "detection_minutes", "review_months")
+CHANGEABLE = (
+    *("name", "time_zone", "paper_size", "detection_minutes", "review_months", "currency"),
+)
 
 
 def create(slug: str, name: str, **values: Any) -> Organisation:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from bcp.documents import press, snapshot, wording
+from bcp.documents import summary as summaries
 from bcp.documents.rendered import Rendered
 from bcp.documents.snapshot import Print, Snapshot, Surroundings
 from bcp.engine.permissions import Capability, Role
@@ -25,8 +26,8 @@ from bcp.models.jobs import Job, JobKind
 from bcp.models.members import Membership
 from bcp.models.organisations import Organisation
 from bcp.models.plans import PlanFile, PlanVersion
-from bcp.queries import analysis, plans, systems
-from bcp.services import jobs
+from bcp.queries import acceptances, analysis, plans, systems
+from bcp.services import jobs, summary
 from bcp.services.actor import Actor
 from bcp.services.jobs import Held
 from bcp.services.ledger import writing
@@ -45,7 +46,7 @@ SECTIONS = {
     "activation": _lazy("Activation and notification"),
     "systems": _lazy("Systems and recovery order"),
     "dependencies": _lazy("Dependencies"),
-    "problems": _lazy("Gaps, conflicts and loops"),
+    "problems": _lazy("Gaps, accepted risks, conflicts and loops"),
     "contacts": _lazy("People"),
     "teams": _lazy("Teams"),
     "sites": _lazy("Sites"),
@@ -54,8 +55,16 @@ SECTIONS = {
     "backups": _lazy("Backup readiness"),
     "procedures": _lazy("Procedures"),
     "exercises": _lazy("Exercises"),
+    "impacts": _lazy("Business impact"),
+    "totals": _lazy("The whole in one sentence"),
+    "processes": _lazy("Business processes"),
+    "ways": _lazy("What would let the worst meet their targets"),
+    "open_gaps": _lazy("Open gaps"),
+    "accepted": _lazy("Accepted risks"),
+    "readiness": _lazy("Readiness"),
+    "decisions": _lazy("What is asked of those who decide"),
 }
-"""What the sections of a plan are called."""
+"""What the sections of a plan and of an executive summary are called."""
 
 
 def request_plan(
@@ -63,11 +72,13 @@ def request_plan(
     *,
     scenario: str = EVERYTHING,
     system_key: str | None = None,
+    is_summary: bool = False,
     by: Actor,
 ) -> Job:
-    """Ask for a plan, or with `system_key` for the sheet of one system. Returns at once; the job
-    shows how far it is. Raises `InvalidInput` for a scenario or system that does not exist."""
-    parameters = _parameters(organisation, scenario, system_key)
+    """Ask for a plan, with `system_key` for the sheet of one system, or for the executive summary.
+    Returns at once; the job shows how far it is. Raises `InvalidInput` for a scenario or system
+    that does not exist."""
+    parameters = _parameters(organisation, scenario, system_key, is_summary)
     with writing(organisation, by=by, needs=Capability.RENDER_PLAN) as ledger:
         return jobs.queue(ledger, JobKind.RENDER_PLAN, parameters)
 
@@ -77,12 +88,13 @@ def print_now(
     *,
     scenario: str = EVERYTHING,
     system_key: str | None = None,
+    is_summary: bool = False,
     by: Actor,
     tick: Tick,
 ) -> PlanVersion:
     """The same, done by the caller itself, without any worker or broker. Raises `InvalidInput`,
     and `press.PrintFailed` if it cannot be printed."""
-    parameters = _parameters(organisation, scenario, system_key)
+    parameters = _parameters(organisation, scenario, system_key, is_summary)
     with writing(organisation, by=by, needs=Capability.RENDER_PLAN) as ledger:
         held = jobs.begin(ledger, JobKind.RENDER_PLAN, parameters)
     try:
@@ -94,8 +106,10 @@ def print_now(
 
 
 def _parameters(
-    organisation: Organisation, scenario: str, system_key: str | None
-) -> dict[str, str | None]:
+    organisation: Organisation, scenario: str, system_key: str | None, is_summary: bool
+) -> dict[str, str | bool | None]:
+    if is_summary:
+        return {"scenario": EVERYTHING, "system": None, "summary": True}
     if system_key is not None:
         found = systems.listing(organisation).filter(pk=system_key, status="live").first()
         if found is None:
@@ -127,6 +141,7 @@ def perform(held: Held, tick: Tick = lambda done, everything: True) -> PlanVersi
         organisation,
         scenario=job.parameters["scenario"],
         system_key=job.parameters["system"],
+        is_summary=job.parameters.get("summary", False),
         issue=issue,
         now=_now(organisation),
         made_by=by.label,
@@ -179,6 +194,7 @@ def compose(
     issue: int | None,
     now: datetime,
     made_by: str,
+    is_summary: bool = False,
 ) -> Snapshot:
     """Everything the print will say, frozen. `now` is in the organisation's time zone. Raises
     `InvalidInput` if the scenario or the system is gone."""
@@ -190,6 +206,8 @@ def compose(
     title = _("Continuity plan: %(scenario)s") % {"scenario": wording.scenario(scenario)}
     if system_key is not None:
         title = _("System sheet: %(system)s") % {"system": named}
+    if is_summary:
+        title = _("Executive summary")
     printed = Print(
         title=title[:_TITLE_LENGTH],
         issue=issue,
@@ -199,7 +217,12 @@ def compose(
         made_by=made_by,
         language=translation.get_language() or "en",
     )
-    surroundings = Surroundings(**plans.surroundings(organisation))
+    if is_summary:
+        return summary.frozen(organisation, answer, printed, now=now)
+    surroundings = Surroundings(
+        **plans.surroundings(organisation),
+        accepted=acceptances.in_force(organisation, answer, now=now),
+    )
     try:
         return snapshot.build(answer, surroundings, printed, system_key=system_key)
     except LookupError as error:
@@ -271,6 +294,8 @@ def standing(organisation: Organisation, version: PlanVersion) -> Standing:
     day, so that nothing changes by the mere passing of time."""
     zone = ZoneInfo(organisation.time_zone)
     day = datetime.combine(version.effective_on, datetime.min.time(), tzinfo=zone)
+    is_summary = is_summary_of(version)
+    sections = summaries.SECTIONS if is_summary else snapshot.SECTIONS
     try:
         now = compose(
             organisation,
@@ -279,13 +304,19 @@ def standing(organisation: Organisation, version: PlanVersion) -> Standing:
             issue=version.issue,
             now=day,
             made_by="",
+            is_summary=is_summary,
         )
     except InvalidInput:
-        changed = list(snapshot.SECTIONS)
+        changed = list(sections)
     else:
-        changed = snapshot.changed_sections(version.snapshot, now)
+        changed = snapshot.changed_sections(version.snapshot, now, sections)
     since = plans.first_change_since(organisation, version.created_at) if changed else None
     return Standing(tuple(changed), since)
+
+
+def is_summary_of(version: PlanVersion) -> bool:
+    """Whether it is an executive summary, and not a plan or a sheet."""
+    return bool(version.snapshot.get("kind") == summaries.KIND)
 
 
 def rests_on(version: PlanVersion) -> dict[str, int]:
@@ -293,7 +324,7 @@ def rests_on(version: PlanVersion) -> dict[str, int]:
     procedures has none of them."""
     frozen = version.snapshot
     counted = ("systems", "dependencies", "contacts", "teams", "sites", "copies")
-    later = ("procedures", "exercises")
+    later = ("procedures", "exercises", "processes")
     return {one: len(frozen[one]) for one in (*counted, *later) if one in frozen}
 
 

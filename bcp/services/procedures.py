@@ -54,6 +54,14 @@ class StepValues:
         return f"{self.instruction} ({who}, {time})" if who else f"{self.instruction} ({time})"
 
 
+@dataclass(frozen=True, slots=True)
+class SeenDraft:
+    """The draft that somebody looked at, and the version that it had then."""
+
+    key: str
+    version: int
+
+
 def values_of(step: ProcedureStep) -> StepValues:
     """A stored step, to be written again in another version."""
     return StepValues(**{name: getattr(step, name) for name in StepValues.__dataclass_fields__})
@@ -72,28 +80,60 @@ def start(
     which may be another system's. Raises `Conflict` if there is a draft already."""
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         system = records.locked(ledger, System, system_key)
-        versions = Procedure.objects.of(ledger.organisation).filter(system=system)
-        if versions.filter(state=ProcedureState.DRAFT).exists():
-            raise Conflict(
-                _("“%(system)s” has a draft already; edit or discard that one.")
-                % {"system": system}
-            )
         if copy_of is not None:
             source = records.locked(ledger, Procedure, copy_of)
             steps = [values_of(step) for step in _steps(source)]
-        draft = Procedure(
-            organisation=ledger.organisation,
-            system=system,
-            number=(versions.aggregate(last=Max("number"))["last"] or 0) + 1,
-            summary=summary,
-            author=ledger.by.user,
+        return add_draft(ledger, system, steps, summary)
+
+
+def add_draft(
+    ledger: Ledger, system: System, steps: Sequence[StepValues], summary: str = ""
+) -> Procedure:
+    """The draft itself, inside a write that is already open. Raises as `start`."""
+    versions = Procedure.objects.of(ledger.organisation).filter(system=system)
+    if versions.filter(state=ProcedureState.DRAFT).exists():
+        raise Conflict(
+            _("“%(system)s” has a draft already; edit or discard that one.") % {"system": system}
         )
-        records.validate(draft)
-        rows = checked_steps(ledger, draft, steps)
-        draft.save(force_insert=True)
-        ProcedureStep.objects.bulk_create(rows)
-        ledger.note("created", draft, after=_facts(draft, rows))
-        return draft
+    draft = Procedure(
+        organisation=ledger.organisation,
+        system=system,
+        number=(versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        summary=summary,
+        author=ledger.by.user,
+    )
+    records.validate(draft)
+    rows = checked_steps(ledger, draft, steps)
+    draft.save(force_insert=True)
+    ProcedureStep.objects.bulk_create(rows)
+    ledger.note("created", draft, after=_facts(draft, rows))
+    return draft
+
+
+def add_step(
+    ledger: Ledger, system: System, step: StepValues, *, first: bool, seen_draft: SeenDraft | None
+) -> Procedure:
+    """Put a step before or behind the others of a system's draft, inside a write that is already
+    open; without a draft one is begun as a copy of the approved version.
+
+    `seen_draft` is the draft that the writer looked at, `None` if there was none. Raises
+    `Conflict` if there is another one by now, and `InvalidInput` as `save`.
+    """
+    versions = Procedure.objects.of(ledger.organisation).filter(system=system)
+    draft = records.with_names(versions).filter(state=ProcedureState.DRAFT).first()
+    seen_key = seen_draft.key if seen_draft else None
+    if (draft.pk if draft else None) != seen_key:
+        raise Conflict(
+            _("Somebody has begun or decided a draft of the procedure of “%(system)s” meanwhile.")
+            % {"system": system}
+        )
+    source = draft or _approved(ledger, system)
+    steps = [values_of(one) for one in _steps(source)] if source is not None else []
+    steps = [step, *steps] if first else [*steps, step]
+    if draft is None or seen_draft is None:
+        return add_draft(ledger, system, steps)
+    records.check_version(draft, seen_draft.version)
+    return _rewrite(ledger, draft, steps, None)
 
 
 def save(
@@ -113,23 +153,29 @@ def save(
     """
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
         draft = _draft(ledger, key, seen_version)
-        old = _steps(draft)
-        rows = old if steps is None else checked_steps(ledger, draft, steps)
-        before = _facts(draft, old)
-        if summary is not None:
-            draft.summary = summary.strip()
-        if _facts(draft, rows) == before:
-            return draft
-        draft.author = ledger.by.user
-        draft.sent_back_reason = ""
-        records.validate(draft)
-        draft.version += 1
-        draft.save()
-        if rows is not old:
-            ProcedureStep.objects.filter(procedure=draft).delete()
-            ProcedureStep.objects.bulk_create(rows)
-        ledger.changed(draft, before, _facts(draft, rows))
+        return _rewrite(ledger, draft, steps, summary)
+
+
+def _rewrite(
+    ledger: Ledger, draft: Procedure, steps: Sequence[StepValues] | None, summary: str | None
+) -> Procedure:
+    old = _steps(draft)
+    rows = old if steps is None else checked_steps(ledger, draft, steps)
+    before = _facts(draft, old)
+    if summary is not None:
+        draft.summary = summary.strip()
+    if _facts(draft, rows) == before:
         return draft
+    draft.author = ledger.by.user
+    draft.sent_back_reason = ""
+    records.validate(draft)
+    draft.version += 1
+    draft.save()
+    if rows is not old:
+        ProcedureStep.objects.filter(procedure=draft).delete()
+        ProcedureStep.objects.bulk_create(rows)
+    ledger.changed(draft, before, _facts(draft, rows))
+    return draft
 
 
 def approve(organisation: Organisation, key: str, *, seen_version: int, by: Actor) -> Procedure:

@@ -1,4 +1,5 @@
-"""Taking back one audited write: what was changed is set back, what was deleted returns."""
+"""Taking back one audited write: what was changed is set back, what was deleted returns, and a
+dependency that was added goes again."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from bcp.models.contacts import Contact
 from bcp.models.copies import POLICY_FIELDS, BackupCopy, BackupPolicy, RestoreTest
 from bcp.models.dependencies import Dependency
 from bcp.models.exercises import ExerciseResult
+from bcp.models.map_views import SavedView
 from bcp.models.organisations import Organisation
 from bcp.models.sites import Site
 from bcp.models.systems import System
@@ -37,23 +39,34 @@ UNDOABLE: dict[str, type[OrgOwned]] = {
     "backuppolicy": BackupPolicy,
     "restoretest": RestoreTest,
     "exerciseresult": ExerciseResult,
+    "savedview": SavedView,
 }
 
 
+# What can be added by one key while looking at a map; nothing else ever rests on it.
+_ADDITION = ("dependency", "created")
+
+
 def can_undo(event: AuditEvent) -> bool:
+    if (event.record_type, event.action) == _ADDITION:
+        return True
     return event.record_type in UNDOABLE and event.action in {"changed", "deleted"}
 
 
 def undo(organisation: Organisation, event: AuditEvent, *, by: Actor) -> OrgOwned:
     """Write the opposite of `event`. Raises `Conflict` if the fields have changed again since,
-    `InvalidInput` if what the record rested on is gone.
+    `InvalidInput` if what the record rested on is gone. Returns the record that was written; one
+    that was only added has no key any more.
 
     A deleted record returns with what its deletion took along (edges, copies, its name on other
     records), except where that has been changed again since or cannot be any more.
     """
-    if not can_undo(event) or event.organisation_id != organisation.pk or event.before is None:
+    is_told = event.action == "created" or event.before is not None
+    if not (can_undo(event) and is_told and event.organisation_id == organisation.pk):
         raise InvalidInput(_("This change cannot be taken back."))
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
+        if event.action == "created":
+            return _take_away(ledger, UNDOABLE[event.record_type], event)
         if event.action == "changed":
             return _set_back(ledger, UNDOABLE[event.record_type], event)
         record = _bring_back(ledger, event)
@@ -67,12 +80,23 @@ def undo(organisation: Organisation, event: AuditEvent, *, by: Actor) -> OrgOwne
         return record
 
 
-def _set_back(ledger: Ledger, model: type[OrgOwned], event: AuditEvent) -> OrgOwned:
+def _unchanged_since(ledger: Ledger, model: type[OrgOwned], event: AuditEvent) -> OrgOwned:
     record = records.locked(ledger, model, event.record_id)
     facts = facts_of(record)
     for name, stored in (event.after or {}).items():
         if not _says_the_same(facts.get(name), stored):
             raise Conflict(_("This has been changed again since; look at it first."), facts)
+    return record
+
+
+def _take_away(ledger: Ledger, model: type[OrgOwned], event: AuditEvent) -> OrgOwned:
+    record = _unchanged_since(ledger, model, event)
+    records.delete(ledger, record, seen_version=None)
+    return record
+
+
+def _set_back(ledger: Ledger, model: type[OrgOwned], event: AuditEvent) -> OrgOwned:
+    record = _unchanged_since(ledger, model, event)
     values = _values(ledger, model, event)
     if isinstance(record, BackupPolicy):
         return policies.rewrite(ledger, record, values)

@@ -12,7 +12,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bcp.exchange.layouts import LAYOUTS, Layout
+from bcp.exchange.columns import Layout
+from bcp.exchange.layouts import LAYOUTS
 from bcp.models import AuditEvent
 from bcp.queries import history
 from bcp.services import exporting, importing

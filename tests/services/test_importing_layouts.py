@@ -9,7 +9,7 @@ import pytest
 from django.db import models
 
 from bcp.exchange import layouts
-from bcp.exchange.layouts import Column, Layout
+from bcp.exchange.columns import Column, Layout
 from bcp.exchange.values import BadCell
 from bcp.models import (
     BackupCopy,
@@ -40,7 +40,7 @@ PAIRS: list[tuple[Layout[Any], type[models.Model]]] = [
 # Read as something else than what the record keeps; targets are records of their own.
 OTHERWISE = {"phones", "independent_phone", "vendor", "members", "locked", "channel", "default"}
 OTHERWISE |= {"rto_minutes", "rpo_minutes", "mtd_minutes", "escalation", "path", "position"}
-OTHERWISE |= {"system", "covers", "replica", "policy"}
+OTHERWISE |= {"system", "covers", "replica", "policy", "target_reason"}
 OTHERWISE |= {"last_restore_test", "last_restore_result", "last_restore_minutes"}
 # What an exercise showed of one system.
 OTHERWISE |= {"outcome", "rta_minutes", "rpa_minutes"}

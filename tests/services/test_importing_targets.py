@@ -6,10 +6,10 @@ import pytest
 
 from bcp.engine.permissions import Role
 from bcp.errors import NotAllowed
-from bcp.models import RecoveryTarget, System
+from bcp.models import RecoveryTarget, System, TierPolicy
 from bcp.models.targets import TargetState
 from bcp.queries import history, targets
-from bcp.services import importing
+from bcp.services import importing, organisations
 from bcp.services import targets as target_service
 from bcp.services.actor import Actor
 from bcp.services.import_plan import ImportPlan, ImportRefused
@@ -41,7 +41,9 @@ def test_the_same_figures_again_propose_nothing(acme: Cast) -> None:
     assert not run(acme, "name,rto\nERP,240\n").changes_something
     executive = acme.actor(Role.EXECUTIVE)
     [proposal] = targets.proposals(acme.organisation)
-    target_service.approve(acme.organisation, proposal.pk, seen_version=None, by=executive)
+    target_service.approve(
+        acme.organisation, proposal.pk, seen_version=None, seen_basis=None, by=executive
+    )
     assert not run(acme, "name,rto\nERP,4h\n").changes_something
 
 
@@ -130,3 +132,39 @@ def test_an_rto_beyond_the_mtd_is_a_fault_also_with_the_mtd_there_was(acme: Cast
     with pytest.raises(ImportRefused) as refusal:
         run(acme, "name,rto\nERP,2d\n")
     assert "must not be longer than the MTD (1 d)" in str(refusal.value.plan.faults[0])
+
+
+def test_a_target_looser_than_its_tier_says_why_in_the_file(acme: Cast) -> None:
+    policy = TierPolicy.objects.of(acme.organisation).get(tier=1)
+    organisations.change_tier(
+        acme.organisation,
+        policy.pk,
+        {"rto_minutes": 240},
+        seen_version=None,
+        by=acme.actor(Role.ADMINISTRATOR),
+    )
+    with pytest.raises(ImportRefused) as refusal:
+        run(acme, "name,tier,rto\nERP,1,8h\nMail,1,4h\nWiki,2,8h\n")
+    [fault] = refusal.value.plan.faults
+    assert str(fault) == (
+        "systems.csv:2:rto: Tier 1 promises an RTO of 4 h; 8 h is looser, so say why."
+        " The column target_reason is the place for it."
+    )
+    run(acme, "name,tier,rto,target_reason\nERP,1,8h,Agreed with the board\n")
+    assert RecoveryTarget.objects.get().reason == "Agreed with the board"
+
+
+def test_approvals_of_an_import_keep_the_figures_of_one_analysis_with_all_of_them(
+    acme: Cast,
+) -> None:
+    email = acme.user(Role.EXECUTIVE).email
+    run(acme, "name,rto,recovery\nERP,4h,3h\nDB,2h,1h\nWiki,1d,\n", approver=email)
+    kept = {one.system.name: one.decided_on for one in RecoveryTarget.objects.all()}
+    assert {one["together"] for one in kept.values()} == {3}
+    assert {one["at"] for one in kept.values()} == {kept["ERP"]["at"]}
+    assert kept["ERP"]["standing_before"] == "unknown", "before it had no target"
+    assert kept["ERP"]["restored_minutes"] == 15 + 180
+    assert kept["Wiki"]["at_least"] is True
+    assert RecoveryTarget.objects.filter(proposed_on__isnull=True).count() == 3, (
+        "nobody looked at figures when they were proposed"
+    )

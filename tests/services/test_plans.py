@@ -19,6 +19,7 @@ from bcp.models import AuditEvent, Job, PlanFile, PlanVersion, System
 from bcp.services import contacts, jobs, members, plans, systems, work
 from tests.conftest import CANARY, Cast
 from tests.factories import (
+    make_acceptance,
     make_contact,
     make_copy,
     make_dependency,
@@ -183,6 +184,22 @@ def test_a_changed_fact_makes_it_stale_section_by_section(estate: Cast) -> None:
     assert standing.changed == ("contacts",)
     assert standing.since is not None
     assert standing.since > version.created_at
+
+
+def test_a_gap_that_was_accepted_since_makes_it_stale_and_stands_in_the_next(
+    estate: Cast,
+) -> None:
+    version = make_plan_version(estate.organisation)
+    san = cast_system(estate, "SAN")
+    made = make_acceptance(san, estate.user(Role.EXECUTIVE), reason="It is sold")
+    assert plans.standing(estate.organisation, version).changed == ("problems",)
+    newer = make_plan_version(estate.organisation)
+    (risk,) = [gap["accepted"] for gap in newer.snapshot["problems"]["gaps"] if gap["accepted"]]
+    assert risk == {
+        "by": str(made.accepted_by),
+        "until": made.until.isoformat(),
+        "why": "It is sold",
+    }
 
 
 def test_time_alone_makes_no_plan_stale(estate: Cast) -> None:

@@ -39,7 +39,9 @@ def propose(
 
 
 def approve(cast: Cast, target: RecoveryTarget, role: Role = Role.EXECUTIVE) -> RecoveryTarget:
-    return targets.approve(cast.organisation, target.pk, seen_version=1, by=cast.actor(role))
+    return targets.approve(
+        cast.organisation, target.pk, seen_version=1, seen_basis=None, by=cast.actor(role)
+    )
 
 
 @pytest.mark.parametrize("role", Role)
@@ -106,7 +108,13 @@ def test_the_database_too_refuses_an_approver_who_proposed(acme: Cast, erp: Syst
 
 def test_a_machine_approves_nothing(acme: Cast, erp: System) -> None:
     with pytest.raises(NotAllowed, match="by a person"):
-        targets.approve(acme.organisation, propose(acme, erp).pk, seen_version=1, by=acme.shell)
+        targets.approve(
+            acme.organisation,
+            propose(acme, erp).pk,
+            seen_version=1,
+            seen_basis=None,
+            by=acme.shell,
+        )
 
 
 def test_what_the_command_line_proposed_any_approver_may_approve(acme: Cast, erp: System) -> None:
@@ -223,5 +231,6 @@ def test_a_login_with_two_memberships_decides_by_the_role_it_has_here(
             acme.organisation,
             propose(acme, erp).pk,
             seen_version=1,
+            seen_basis=None,
             by=Actor.member(here, via="web"),
         )

@@ -8,7 +8,7 @@ from bcp.engine.permissions import Role
 from bcp.errors import Conflict, InvalidInput, NotAllowed
 from bcp.models import AuditEvent, BackupCopy, Contact, Dependency, Site, System, Team
 from bcp.queries import history
-from bcp.services import contacts, copies, sites, systems, targets, teams
+from bcp.services import contacts, copies, dependencies, sites, systems, targets, teams
 from bcp.services.undo import can_undo, undo
 from tests.conftest import Cast
 from tests.factories import (
@@ -166,7 +166,27 @@ def test_a_record_deleted_since_cannot_be_set_back(acme: Cast) -> None:
         undo(acme.organisation, event, by=acme.actor())
 
 
-def test_creations_teams_and_decisions_are_not_taken_back(acme: Cast) -> None:
+def test_a_dependency_just_added_goes_again(acme: Cast) -> None:
+    erp, san = (make_system(acme.organisation, name) for name in ("ERP", "SAN"))
+    edge = make_dependency(erp, san)
+    undo(acme.organisation, latest(acme, edge.pk), by=acme.actor())
+    assert not Dependency.objects.of(acme.organisation).exists()
+    assert latest(acme, edge.pk).action == "deleted"
+
+
+def test_a_dependency_added_and_changed_since_stays(acme: Cast) -> None:
+    erp, san = (make_system(acme.organisation, name) for name in ("ERP", "SAN"))
+    edge = make_dependency(erp, san)
+    added = latest(acme, edge.pk)
+    dependencies.change(
+        acme.organisation, edge.pk, {"needed_to": "run"}, seen_version=1, by=acme.actor()
+    )
+    with pytest.raises(Conflict, match="changed again"):
+        undo(acme.organisation, added, by=acme.actor())
+    assert Dependency.objects.of(acme.organisation).get().needed_to == "run"
+
+
+def test_other_creations_teams_and_decisions_are_not_taken_back(acme: Cast) -> None:
     erp = make_system(acme.organisation, "ERP")
     team = make_team(acme.organisation, "Net")
     teams.change(acme.organisation, team.pk, {"heads_day": 2}, seen_version=1, by=acme.actor())
