@@ -6,19 +6,18 @@ understood as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
-from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from bcp.engine.estate import Area, CopyKind, ExerciseType, Kind, NeededTo, Status, Strategy
-from bcp.exchange import values
+from bcp.engine.impacts import Category
+from bcp.exchange import impact_cells, values
+from bcp.exchange.columns import Layout, column_of, minutes_of
 from bcp.exchange.rows import (
-    AnyRow,
     ContactRow,
     CopyRow,
     DependencyRow,
     ExerciseRow,
+    ImpactRow,
     PolicyRow,
     ProcedureStepRow,
     SiteRow,
@@ -26,58 +25,11 @@ from bcp.exchange.rows import (
     SystemRow,
     TeamRow,
 )
-from bcp.exchange.values import CellKind, fold
-
-RowT = TypeVar("RowT", bound=AnyRow)
 
 LONGEST_NAME = 200
 LONGEST_PHONE = 60
 MOST_HEADS = 10_000
 LAST_POSITION = 32_767
-
-
-@dataclass(frozen=True)
-class Column:
-    """`field` is the name in the row's dataclass, `names` what the header may say."""
-
-    field: str
-    kind: CellKind
-    names: tuple[str, ...]
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class Layout(Generic[RowT]):
-    """One file. `key` are the fields by which a row is found again; of the columns of `either`
-    a file has at least one."""
-
-    file: str
-    row: Callable[..., RowT]
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    either: tuple[str, ...] = ()
-
-    @cached_property
-    def by_header(self) -> dict[str, Column]:
-        """Folded header → column."""
-        found = {fold(name): column for column in self.columns for name in column.names}
-        return {column.field: column for column in self.columns} | found
-
-    @cached_property
-    def empty(self) -> dict[str, Any]:
-        """Field → what an empty cell of it means."""
-        row_type: Any = self.row
-        return {one.name: one.default for one in fields(row_type) if one.default is not MISSING}
-
-
-def _column(names: str, kind: CellKind, *, field: str = "", required: bool = False) -> Column:
-    """`names` separated by blanks; the field is called as the first unless said otherwise."""
-    listed = tuple(names.split())
-    return Column(field or listed[0], kind, listed, required)
-
-
-def _minutes(names: str) -> Column:
-    return _column(names, values.MINUTES, field=f"{names.split()[0]}_minutes")
 
 
 _NAME = values.text(LONGEST_NAME)
@@ -89,9 +41,9 @@ SITES = Layout(
     SiteRow,
     ("name",),
     (
-        _column("name site site_name", _NAME, required=True),
-        _column("zone shared_fate_zone fate_zone", _NAME),
-        _column(
+        column_of("name site site_name", _NAME, required=True),
+        column_of("zone shared_fate_zone fate_zone", _NAME),
+        column_of(
             "kind type",
             values.choice(
                 ("data centre", "office", "cloud region", "provider"),
@@ -99,7 +51,7 @@ SITES = Layout(
                 | {"datacentre": "data centre", "cloud": "cloud region"},
             ),
         ),
-        _column("address location", values.text(2000, lines=True)),
+        column_of("address location", values.text(2000, lines=True)),
     ),
 )
 
@@ -108,18 +60,18 @@ CONTACTS = Layout(
     ContactRow,
     ("name",),
     (
-        _column("name contact contact_name full_name person", _NAME, required=True),
-        _column("title role job_title", _NAME),
-        _column("email e_mail mail email_address e_mail_address", values.EMAIL),
-        _column("phones phone phone_numbers telephone phone_number", values.several(_PHONE)),
-        _column("independent_phone", values.yes_no_or(_PHONE)),
-        _column("vendor company supplier", values.yes_no_or(_NAME)),
-        _column("may_declare can_declare", values.YES_NO),
-        _column("may_spend can_spend spending_limit", values.decimal(14, 2)),
-        _column("may_fail_over may_failover can_fail_over can_failover", values.YES_NO),
-        _column("coverage coverage_hours hours", values.COVERAGE),
-        _column("deputy substitute", _NAME),
-        _column("verified_on verified last_verified", values.DATE),
+        column_of("name contact contact_name full_name person", _NAME, required=True),
+        column_of("title role job_title", _NAME),
+        column_of("email e_mail mail email_address e_mail_address", values.EMAIL),
+        column_of("phones phone phone_numbers telephone phone_number", values.several(_PHONE)),
+        column_of("independent_phone", values.yes_no_or(_PHONE)),
+        column_of("vendor company supplier", values.yes_no_or(_NAME)),
+        column_of("may_declare can_declare", values.YES_NO),
+        column_of("may_spend can_spend spending_limit", values.decimal(14, 2)),
+        column_of("may_fail_over may_failover can_fail_over can_failover", values.YES_NO),
+        column_of("coverage coverage_hours hours", values.COVERAGE),
+        column_of("deputy substitute", _NAME),
+        column_of("verified_on verified last_verified", values.DATE),
     ),
 )
 
@@ -128,12 +80,12 @@ TEAMS = Layout(
     TeamRow,
     ("name",),
     (
-        _column("name team team_name", _NAME, required=True),
-        _column("members member contacts people", values.several(_NAME)),
-        _column("heads_day heads", _HEADS),
-        _column("heads_night heads_off_hours", _HEADS),
-        _minutes("mobilise_day mobilize_day"),
-        _minutes("mobilise_night mobilize_night mobilise_off_hours"),
+        column_of("name team team_name", _NAME, required=True),
+        column_of("members member contacts people", values.several(_NAME)),
+        column_of("heads_day heads", _HEADS),
+        column_of("heads_night heads_off_hours", _HEADS),
+        minutes_of("mobilise_day mobilize_day"),
+        minutes_of("mobilise_night mobilize_night mobilise_off_hours"),
     ),
 )
 
@@ -142,8 +94,8 @@ SYSTEMS = Layout(
     SystemRow,
     ("name",),
     (
-        _column("name system system_name", _NAME, required=True),
-        _column(
+        column_of("name system system_name", _NAME, required=True),
+        column_of(
             "kind type category",
             values.choice(
                 tuple(Kind),
@@ -153,13 +105,13 @@ SYSTEMS = Layout(
                 | {"vendor": "supplier", "end_user": "end-user service"},
             ),
         ),
-        _column("tier criticality", values.whole_number(1, 4)),
-        _column("owner business_owner", _NAME),
-        _column("technical_owner tech_owner it_owner", _NAME),
-        _column("deputy", _NAME),
-        _column("team recovery_team", _NAME),
-        _column("site location", _NAME),
-        _column(
+        column_of("tier criticality", values.whole_number(1, 4)),
+        column_of("owner business_owner", _NAME),
+        column_of("technical_owner tech_owner it_owner", _NAME),
+        column_of("deputy", _NAME),
+        column_of("team recovery_team", _NAME),
+        column_of("site location", _NAME),
+        column_of(
             "strategy recovery_strategy",
             values.choice(
                 tuple(Strategy),
@@ -167,16 +119,17 @@ SYSTEMS = Layout(
                 | {"restore_from_backup": "restore", "hot": "hot standby"},
             ),
         ),
-        _column("status state", values.choice(tuple(Status))),
-        _minutes("rto recovery_time_objective"),
-        _minutes("rpo recovery_point_objective"),
-        _minutes("mtd maximum_tolerable_downtime mtpd"),
-        _minutes("recovery_low"),
-        _minutes("recovery recovery_time recovery_likely"),
-        _minutes("recovery_high"),
-        _column("data_gb data_size_gb size_gb", values.decimal(14, 3)),
-        _column("escalation escalation_path", _NAME),
-        _column("description notes comment", values.text(20_000, lines=True)),
+        column_of("status state", values.choice(tuple(Status))),
+        minutes_of("rto recovery_time_objective"),
+        minutes_of("rpo recovery_point_objective"),
+        minutes_of("mtd maximum_tolerable_downtime mtpd"),
+        column_of("target_reason reason_of_target", values.text(5000, lines=True)),
+        minutes_of("recovery_low"),
+        minutes_of("recovery recovery_time recovery_likely"),
+        minutes_of("recovery_high"),
+        column_of("data_gb data_size_gb size_gb", values.decimal(14, 3)),
+        column_of("escalation escalation_path", _NAME),
+        column_of("description notes comment", values.text(20_000, lines=True)),
     ),
 )
 
@@ -185,10 +138,52 @@ DEPENDENCIES = Layout(
     DependencyRow,
     ("dependent", "dependency"),
     (
-        _column("dependent system source consumer from", _NAME, required=True),
-        _column("dependency depends_on requires needs target provider to", _NAME, required=True),
-        _column("needed_to needed_for kind type", values.choice(tuple(NeededTo))),
-        _column("bootstrap bootstrap_note break_glass", values.text(5000, lines=True)),
+        column_of("dependent system source consumer from", _NAME, required=True),
+        column_of("dependency depends_on requires needs target provider to", _NAME, required=True),
+        column_of("needed_to needed_for kind type", values.choice(tuple(NeededTo))),
+        column_of("bootstrap bootstrap_note break_glass", values.text(5000, lines=True)),
+    ),
+)
+
+_LEVELS = tuple(
+    column_of(names, impact_cells.LEVEL, field=f"after_{names.split()[0]}")
+    for names in (
+        "1h after_1h 1_h 1_hour",
+        "4h after_4h 4_h 4_hours",
+        "8h after_8h 8_h 8_hours",
+        "1d after_1d 1_d 1_day 24h 24_h 24_hours",
+        "3d after_3d 3_d 3_days 72h 72_h 72_hours",
+        "1w after_1w 1_w 1_wk 1_week 7d 7_d 7_days",
+        "2w after_2w 2_w 2_wk 2_weeks 14d 14_d 14_days",
+    )
+)
+LEVEL_FIELDS = tuple(column.field for column in _LEVELS)
+"""The columns of impacts.csv that hold levels, in the order of `engine.impacts.BANDS_MINUTES`."""
+
+IMPACTS = Layout(
+    "impacts.csv",
+    ImpactRow,
+    ("process", "category"),
+    (
+        column_of("process business_process process_name system", _NAME, required=True),
+        column_of(
+            "category impact_category",
+            values.choice(
+                tuple(Category),
+                dict.fromkeys(("money", "finance", "finances", "financials"), "financial")
+                | dict.fromkeys(("operation", "operational", "ops"), "operations")
+                | dict.fromkeys(("client", "customer", "customers"), "clients")
+                | dict.fromkeys(("law", "law_and_contracts", "legal_and_contracts"), "legal")
+                | dict.fromkeys(("compliance", "regulatory", "contracts"), "legal")
+                | dict.fromkeys(("reputational", "image", "brand"), "reputation"),
+            ),
+            required=True,
+        ),
+        *_LEVELS,
+        column_of("cost_per_hour hourly_cost cost_of_an_hour", values.decimal(14, 2)),
+        column_of("cost_basis cost_worked_out", values.text(2000, lines=True)),
+        minutes_of("work_recovery work_recovery_time wrt backlog"),
+        column_of("peaks peak_periods", impact_cells.PEAKS),
     ),
 )
 
@@ -197,23 +192,23 @@ ESCALATION = Layout(
     StepRow,
     ("path", "position"),
     (
-        _column("path escalation_path path_name", _NAME, required=True),
-        _column("position step order", values.whole_number(1, LAST_POSITION), required=True),
-        _column("contact contact_name person", _NAME, required=True),
-        _column("channel", values.text(LONGEST_NAME + 20)),
-        _minutes("wait"),
-        _column("default is_default", values.YES_NO),
+        column_of("path escalation_path path_name", _NAME, required=True),
+        column_of("position step order", values.whole_number(1, LAST_POSITION), required=True),
+        column_of("contact contact_name person", _NAME, required=True),
+        column_of("channel", values.text(LONGEST_NAME + 20)),
+        minutes_of("wait"),
+        column_of("default is_default", values.YES_NO),
     ),
 )
 
-_CONTENT = _column(
+_CONTENT = column_of(
     "content contents",
     values.choice(
         ("data", "configuration", "network", "access"),
         {"config": "configuration", "identity": "access"},
     ),
 )
-_COPY_KIND = _column(
+_COPY_KIND = column_of(
     "kind type",
     values.choice(
         tuple(CopyKind),
@@ -222,34 +217,34 @@ _COPY_KIND = _column(
     ),
 )
 _WHERE = (
-    _column("medium media", _NAME),
-    _column("site destination destination_site", _NAME),
+    column_of("medium media", _NAME),
+    column_of("site destination destination_site", _NAME),
 )
 _WHEN = (
-    _minutes("interval"),
-    _minutes("run run_time"),
-    _minutes("lag shipping_lag"),
-    _minutes("retention"),
-    _column("locked lock immutable", values.yes_no_or(values.MINUTES)),
-    _column("offline", values.YES_NO),
-    _column("separate_credentials", values.YES_NO),
+    minutes_of("interval"),
+    minutes_of("run run_time"),
+    minutes_of("lag shipping_lag"),
+    minutes_of("retention"),
+    column_of("locked lock immutable", values.yes_no_or(values.MINUTES)),
+    column_of("offline", values.YES_NO),
+    column_of("separate_credentials", values.YES_NO),
 )
 _OUTCOME = values.choice(
     ("success", "partial", "failure"),
     {"ok": "success", "passed": "success", "pass": "success"}
     | {"failed": "failure", "fail": "failure"},
 )
-_REPOSITORY = _column("repository repo", _NAME)
-_ENCRYPTED = _column("encrypted encryption", values.YES_NO)
-_RESTORE_MB_S = _column("restore_mb_s restore_throughput", values.decimal(10, 2))
-_RESTORE_FIXED = _minutes("restore_fixed fixed_restore")
+_REPOSITORY = column_of("repository repo", _NAME)
+_ENCRYPTED = column_of("encrypted encryption", values.YES_NO)
+_RESTORE_MB_S = column_of("restore_mb_s restore_throughput", values.decimal(10, 2))
+_RESTORE_FIXED = minutes_of("restore_fixed fixed_restore")
 
 POLICIES = Layout(
     "policies.csv",
     PolicyRow,
     ("name",),
     (
-        _column("name policy policy_name", _NAME, required=True),
+        column_of("name policy policy_name", _NAME, required=True),
         _CONTENT,
         _COPY_KIND,
         *_WHERE,
@@ -258,7 +253,7 @@ POLICIES = Layout(
         _ENCRYPTED,
         _RESTORE_MB_S,
         _RESTORE_FIXED,
-        _column("description notes comment", values.text(5000, lines=True)),
+        column_of("description notes comment", values.text(5000, lines=True)),
     ),
 )
 
@@ -267,20 +262,20 @@ COPIES = Layout(
     CopyRow,
     ("system", "name"),
     (
-        _column("system system_name", _NAME, required=True),
-        _column("name copy copy_name", _NAME, required=True),
+        column_of("system system_name", _NAME, required=True),
+        column_of("name copy copy_name", _NAME, required=True),
         _CONTENT,
         *_WHERE,
         *_WHEN,
-        _column("replica", values.YES_NO),
+        column_of("replica", values.YES_NO),
         _RESTORE_MB_S,
-        _column("last_success", values.MOMENT),
-        _column("last_restore_test", values.DATE),
-        _column("last_restore_result", _OUTCOME),
-        _column("last_restore_minutes last_restore_duration", values.MINUTES),
-        _column("policy backup_policy", _NAME),
+        column_of("last_success", values.MOMENT),
+        column_of("last_restore_test", values.DATE),
+        column_of("last_restore_result", _OUTCOME),
+        column_of("last_restore_minutes last_restore_duration", values.MINUTES),
+        column_of("policy backup_policy", _NAME),
         _COPY_KIND,
-        _column("source", _NAME),
+        column_of("source", _NAME),
         _REPOSITORY,
         _ENCRYPTED,
         _RESTORE_FIXED,
@@ -292,20 +287,22 @@ STEPS = Layout(
     ProcedureStepRow,
     ("system", "position"),
     (
-        _column("system system_name", _NAME, required=True),
-        _column("position step order number", values.whole_number(1, LAST_POSITION), required=True),
-        _column("instruction what action", values.text(5000, lines=True), required=True),
-        _column("team recovery_team", _NAME),
-        _column("person contact who", _NAME, field="contact"),
-        _column("heads people", values.whole_number(1, MOST_HEADS)),
-        _column("minutes_low best", values.MINUTES),
-        _column("minutes likely duration", values.MINUTES),
-        _column("minutes_high worst", values.MINUTES),
-        _column("expected expected_result result", values.text(5000, lines=True)),
-        _column("verification verify how_to_verify", values.text(5000, lines=True)),
-        _column("way_back rollback", values.text(5000, lines=True)),
-        _column("decision decision_point", values.text(5000, lines=True)),
-        _column(
+        column_of("system system_name", _NAME, required=True),
+        column_of(
+            "position step order number", values.whole_number(1, LAST_POSITION), required=True
+        ),
+        column_of("instruction what action", values.text(5000, lines=True), required=True),
+        column_of("team recovery_team", _NAME),
+        column_of("person contact who", _NAME, field="contact"),
+        column_of("heads people", values.whole_number(1, MOST_HEADS)),
+        column_of("minutes_low best", values.MINUTES),
+        column_of("minutes likely duration", values.MINUTES),
+        column_of("minutes_high worst", values.MINUTES),
+        column_of("expected expected_result result", values.text(5000, lines=True)),
+        column_of("verification verify how_to_verify", values.text(5000, lines=True)),
+        column_of("way_back rollback", values.text(5000, lines=True)),
+        column_of("decision decision_point", values.text(5000, lines=True)),
+        column_of(
             "covers cover area areas",
             values.several_words(
                 values.choice(
@@ -322,8 +319,8 @@ EXERCISES = Layout(
     ExerciseRow,
     ("name", "system"),
     (
-        _column("name exercise exercise_name test", _NAME, required=True),
-        _column(
+        column_of("name exercise exercise_name test", _NAME, required=True),
+        column_of(
             "type kind exercise_type",
             values.choice(
                 tuple(ExerciseType),
@@ -339,14 +336,14 @@ EXERCISES = Layout(
             ),
             required=True,
         ),
-        _column("done_on done date", values.DATE),
-        _column("planned_on planned planned_for", values.DATE),
-        _column("system system_name", _NAME, required=True),
-        _column("result outcome", _OUTCOME, field="outcome"),
-        _minutes("rta recovery_time_achieved recovery_time"),
-        _minutes("rpa recovery_point_achieved data_loss"),
-        _column("note notes comment", values.text(5000, lines=True)),
-        _column("objectives objective goals", values.text(5000, lines=True)),
+        column_of("done_on done date", values.DATE),
+        column_of("planned_on planned planned_for", values.DATE),
+        column_of("system system_name", _NAME, required=True),
+        column_of("result outcome", _OUTCOME, field="outcome"),
+        minutes_of("rta recovery_time_achieved recovery_time"),
+        minutes_of("rpa recovery_point_achieved data_loss"),
+        column_of("note notes comment", values.text(5000, lines=True)),
+        column_of("objectives objective goals", values.text(5000, lines=True)),
     ),
     either=("done_on", "planned_on"),
 )
@@ -357,12 +354,10 @@ LAYOUTS: tuple[Layout[Any], ...] = (
     TEAMS,
     SYSTEMS,
     DEPENDENCIES,
+    IMPACTS,
     ESCALATION,
     POLICIES,
     COPIES,
     STEPS,
     EXERCISES,
 )
-
-LATER_FILES = ("impacts.csv",)
-"""Files of the contract whose records this version does not keep yet."""

@@ -9,13 +9,15 @@ from typing import Any, Generic
 from django.utils.translation import gettext as _
 
 from bcp.exchange import layouts
+from bcp.exchange.columns import Column, Layout, RowT
 from bcp.exchange.findings import Findings, quoted
-from bcp.exchange.layouts import LAYOUTS, Column, Layout, RowT
+from bcp.exchange.layouts import LAYOUTS
 from bcp.exchange.rows import (
     ContactRow,
     CopyRow,
     DependencyRow,
     ExerciseRow,
+    ImpactRow,
     PolicyRow,
     ProcedureStepRow,
     SiteRow,
@@ -48,6 +50,7 @@ class Bundle:
     teams: Sheet[TeamRow] = Sheet(layouts.TEAMS.file)
     systems: Sheet[SystemRow] = Sheet(layouts.SYSTEMS.file)
     dependencies: Sheet[DependencyRow] = Sheet(layouts.DEPENDENCIES.file)
+    impacts: Sheet[ImpactRow] = Sheet(layouts.IMPACTS.file)
     escalation: Sheet[StepRow] = Sheet(layouts.ESCALATION.file)
     policies: Sheet[PolicyRow] = Sheet(layouts.POLICIES.file)
     copies: Sheet[CopyRow] = Sheet(layouts.COPIES.file)
@@ -62,7 +65,8 @@ def read_files(files: Mapping[str, bytes], findings: Findings) -> Bundle:
     for name in sorted(files):
         layout = next((one for one in LAYOUTS if one.file == name.casefold()), None)
         if layout is None:
-            _pass_over(name, findings)
+            says = _("ignored: not the name of a file that is imported")
+            findings.notice(name, None, None, says)
         elif layout.file.removesuffix(".csv") in sheets:
             findings.fault(name, None, None, _("this file is there twice; send it once"))
         else:
@@ -75,14 +79,6 @@ def read_files(files: Mapping[str, bytes], findings: Findings) -> Bundle:
             "-", None, None, _("there is no file to import; known are %(files)s") % {"files": known}
         )
     return Bundle(**sheets)
-
-
-def _pass_over(name: str, findings: Findings) -> None:
-    if name.casefold() in layouts.LATER_FILES:
-        says = _("not imported yet by this version")
-    else:
-        says = _("ignored: not the name of a file that is imported")
-    findings.notice(name, None, None, says)
 
 
 class _Reader(Generic[RowT]):

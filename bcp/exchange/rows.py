@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
+from bcp.engine.impact_levels import Stated
+
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
@@ -67,6 +69,7 @@ class SystemRow:
     rto_minutes: int | None = None
     rpo_minutes: int | None = None
     mtd_minutes: int | None = None
+    target_reason: str = ""
     recovery_low_minutes: int | None = None
     recovery_minutes: int | None = None
     recovery_high_minutes: int | None = None
@@ -82,6 +85,28 @@ class DependencyRow:
     dependency: str
     needed_to: str = "rebuild"
     bootstrap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactRow:
+    """How bad the downtime of a process is in one category, band by band: the lowest and the
+    highest level that it may have, `None` where nothing is said. The rest is of the process: it
+    may stand in any of its rows."""
+
+    row: int
+    process: str
+    category: str
+    after_1h: Stated = None
+    after_4h: Stated = None
+    after_8h: Stated = None
+    after_1d: Stated = None
+    after_3d: Stated = None
+    after_1w: Stated = None
+    after_2w: Stated = None
+    cost_per_hour: Decimal | None = None
+    cost_basis: str = ""
+    work_recovery_minutes: int | None = None
+    peaks: tuple[tuple[str, str, Decimal | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +225,7 @@ AnyRow: TypeAlias = (
     | TeamRow
     | SystemRow
     | DependencyRow
+    | ImpactRow
     | StepRow
     | PolicyRow
     | CopyRow

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bcp.exchange.layouts import LAYOUTS, Layout
+from bcp.exchange.columns import Layout
+from bcp.exchange.layouts import LAYOUTS
 from bcp.exchange.rows import AnyRow
 from bcp.exchange.spreadsheets import csv_bytes
 

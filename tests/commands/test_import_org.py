@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
 
@@ -9,7 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bcp.engine.permissions import Role
-from bcp.models import AuditEvent, Organisation, RecoveryTarget, System
+from bcp.models import (
+    AuditEvent,
+    Dependency,
+    Organisation,
+    ProposedDependency,
+    RecoveryTarget,
+    System,
+)
 from tests.conftest import Cast
 
 
@@ -88,10 +96,10 @@ def test_targets_are_approved_as_a_member_who_may(acme: Cast, folder: Path) -> N
 
 
 def test_notices_go_to_the_other_stream(acme: Cast, folder: Path) -> None:
-    (folder / "impacts.csv").write_text("process,category\n")
+    (folder / "impact.csv").write_text("process,category\n")
     (folder / "systems.csv").write_text("name,colour\nERP,red\nDB,blue\n")
     out, err = run("acme", folder)
-    assert "impacts.csv:-:-: not imported yet by this version" in err
+    assert "impact.csv:-:-: ignored: not the name of a file that is imported" in err
     assert "systems.csv:1:colour" in err
     assert "colour" not in out
 
@@ -114,3 +122,40 @@ def test_a_huge_file_is_refused_before_it_is_read(acme: Cast, tmp_path: Path) ->
         huge.truncate(50 * 1024**2)
     with pytest.raises(CommandError, match="52,428,800 bytes; at most 5,242,880"):
         run("acme", tmp_path)
+
+
+@pytest.mark.django_db
+def test_impacts_arrive_and_the_analysis_tells_the_targets_that_follow(folder: Path) -> None:
+    (folder / "systems.csv").write_text("name,kind\nPayroll,business process\nERP,\nDB,\n")
+    (folder / "impacts.csv").write_text(
+        "process,category,1h,4h,8h,1d,3d,1w,2w\nPayroll,clients,0,1,2,3,3,4,\n"
+        "Payroll,legal,0,0,0,0,1,2,5\n"
+    )
+    with pytest.raises(CommandError, match=r"impacts\.csv:3:2w: “5” is not a level of impact"):
+        run("acme", folder, "--create", "Acme Foods")
+    (folder / "impacts.csv").write_text(
+        "process,category,1h,4h,8h,1d,3d,1w,2w\nPayroll,clients,0,1,2,3,3,4,\n"
+    )
+    out, _err = run("acme", folder, "--create", "Acme Foods")
+    assert "business impacts: 1 new, 0 changed, 0 unchanged" in out
+    out, _err = run("acme", folder)
+    assert "Nothing has changed." in out
+    printed = StringIO()
+    call_command("analyse", "acme", "--format", "json", stdout=printed)
+    told = {one["name"]: one for one in json.loads(printed.getvalue())["systems"]}
+    assert (told["Payroll"]["derived_rto_minutes"], told["Payroll"]["derived_rto_at_most"]) == (
+        1440,
+        True,
+    )
+    assert told["Payroll"]["derived_mtd_minutes"] == 10080
+    assert told["ERP"]["derived_rto_minutes"] is None
+
+
+@pytest.mark.django_db
+def test_dependencies_wait_for_review_if_they_are_asked_to(folder: Path) -> None:
+    out, _err = run("acme", folder, "--create", "Acme Foods", "--propose-dependencies")
+    assert "proposed dependencies: 1 new, 0 changed, 0 unchanged" in out
+    assert not Dependency.objects.exists()
+    assert str(ProposedDependency.objects.get()) == "ERP → DB"
+    out, _err = run("acme", folder, "--propose-dependencies")
+    assert "Nothing has changed." in out

@@ -72,6 +72,7 @@ def outline(entries: list[Any]) -> Iterator[str]:
             yield entry.title
 
 
+@pytest.mark.parametrize("imported", ["otel-demo"], indirect=True)
 def test_the_printed_plan_has_a_sheet_for_every_system(imported: str, tmp_path: Path) -> None:
     target = tmp_path / "plan.pdf"
     call_command("render_plan", imported, "--out", str(target), stdout=StringIO())

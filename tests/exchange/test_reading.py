@@ -53,10 +53,9 @@ def test_the_usual_synonyms_of_dependencies_are_understood() -> None:
 
 
 def test_unknown_columns_and_files_are_reported_and_ignored() -> None:
-    _bundle, findings = read(sites="name,colour\nHQ,red\n", impacts="x", notes="y")
+    _bundle, findings = read(sites="name,colour\nHQ,red\n", notes="y")
     assert not findings.faults
     assert [str(notice) for notice in findings.notices] == [
-        "impacts.csv:-:-: not imported yet by this version",
         "notes.csv:-:-: ignored: not the name of a file that is imported",
         "sites.csv:1:colour: this column is not known and is ignored",
     ]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bcp.engine.durations import LONGEST_MINUTES
 from bcp.exchange import values
-from bcp.exchange.layouts import LAYOUTS, Column, Layout
+from bcp.exchange.columns import Column, Layout
+from bcp.exchange.layouts import LAYOUTS
 from bcp.exchange.values import BadCell, CellKind, fold
 
 COLUMNS = [(layout, column) for layout in LAYOUTS for column in layout.columns]

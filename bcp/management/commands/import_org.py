@@ -45,9 +45,20 @@ class Command(BaseCommand):
             " proposals",
         )
 
+        parser.add_argument(
+            "--propose-dependencies",
+            action="store_true",
+            help="dependencies are proposals that wait for review and count in no answer until"
+            " somebody accepts them",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         incoming = importing.from_folder(options["folder"])
-        wanted = Options(options["add_missing"], options["approve_targets_as"])
+        wanted = Options(
+            add_missing=options["add_missing"],
+            approver=options["approve_targets_as"],
+            propose_dependencies=options["propose_dependencies"],
+        )
         try:
             plan = self._import(incoming, wanted, options)
             if plan.faults:

@@ -16,7 +16,10 @@ from bcp.services.actor import Actor
 
 
 class Command(BaseCommand):
-    help = "Print the continuity plan of an organisation, or the sheet of one system, as PDF."
+    help = (
+        "Print the continuity plan of an organisation, the sheet of one system or the executive"
+        " summary, as PDF."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="the organisation's short name")
@@ -28,6 +31,9 @@ class Command(BaseCommand):
             " stolen_credentials, or a scenario of the organisation by its name",
         )
         what.add_argument("--system", metavar="NAME", help="only the sheet of this system")
+        what.add_argument(
+            "--summary", action="store_true", help="the executive summary, on two pages"
+        )
         parser.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,6 +54,7 @@ class Command(BaseCommand):
                 organisation,
                 scenario=options["scenario"],
                 system_key=key,
+                is_summary=options["summary"],
                 by=Actor.command_line(organisation),
                 tick=self._progress,
             )
