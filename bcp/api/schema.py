@@ -29,7 +29,9 @@ EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
     ),
     401: _problem(401, "Authentication credentials were not provided."),
     403: _problem(
-        403, "Your role (Auditor) may not do this: edit estate.", type_=errors.ROLE_TOO_LOW
+        403,
+        "Your role (Auditor) may not do this: edit systems and what belongs to them.",
+        type_=errors.ROLE_TOO_LOW,
     ),
     404: _problem(404, "There is no such page."),
     409: _problem(

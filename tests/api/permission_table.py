@@ -11,13 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bcp.engine.permissions import Capability
+from bcp.engine.estate import Kind
+from bcp.engine.permissions import Capability, Role
 from bcp.models import PlanFile, PlanVersion
 from bcp.queries import organisations
-from bcp.services import plans, targets
+from bcp.services import impacts, plans, targets
 from bcp.services.ledger import writing
 from tests.conftest import Cast
 from tests.factories import (
+    make_acceptance,
     make_contact,
     make_copy,
     make_dependency,
@@ -25,6 +27,7 @@ from tests.factories import (
     make_path,
     make_policy,
     make_procedure,
+    make_proposed,
     make_restore_test,
     make_scenario,
     make_site,
@@ -34,6 +37,8 @@ from tests.factories import (
 
 READ = Capability.READ
 EDIT = Capability.EDIT_ESTATE
+ANSWER = Capability.ANSWER_IMPACT
+REVIEW = Capability.REVIEW_DEPENDENCIES
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -98,6 +103,23 @@ def _proposal(cast: Cast) -> str:
     return targets.propose(
         cast.organisation, _system(cast), rto_minutes=60, rpo_minutes=None, by=cast.shell
     ).pk
+
+
+def _process(cast: Cast) -> str:
+    """With one answer, so that it has a history."""
+    process = make_system(cast.organisation, "Payroll", kind=Kind.PROCESS.value)
+    impacts.answer_cost(cast.organisation, process.pk, None, seen_version=None, by=cast.shell)
+    return process.pk
+
+
+def _proposed(cast: Cast) -> str:
+    ends = (make_system(cast.organisation, name) for name in ("Shop", "Cache"))
+    return make_proposed(*ends).pk
+
+
+def _acceptance(cast: Cast) -> str:
+    system = make_system(cast.organisation, "ERP")
+    return make_acceptance(system, cast.user(Role.EXECUTIVE)).pk
 
 
 def _job(cast: Cast) -> str:
@@ -169,14 +191,35 @@ RESOURCES: dict[str, Resource] = {
     "api-targets-list": Resource({"get": READ, "post": Capability.PROPOSE_TARGET}),
     "api-targets-detail": Resource({"get": READ}, _proposal),
     "api-targets-history": Resource({"get": READ}, _proposal),
+    "api-targets-approve-many": Resource({"post": Capability.APPROVE_TARGET}),
+    "api-targets-consequences": Resource({"get": READ}, _proposal),
     "api-targets-approve": Resource({"post": Capability.APPROVE_TARGET}, _proposal),
     "api-targets-send-back": Resource({"post": Capability.APPROVE_TARGET}, _proposal),
     "api-targets-withdraw": Resource({"post": Capability.PROPOSE_TARGET}, _proposal),
+    "api-impacts-list": Resource({"get": READ}),
+    "api-impacts-detail": Resource({"get": READ, "put": ANSWER, "patch": ANSWER}, _process),
+    "api-impacts-confirm": Resource({"post": ANSWER}, _process),
+    "api-impacts-history": Resource({"get": READ}, _process),
+    "api-reviews-list": Resource({"get": READ, "post": REVIEW}),
+    "api-proposed-dependencies-list": Resource({"get": READ}),
+    "api-proposed-dependencies-detail": Resource({"get": READ}, _proposed),
+    "api-proposed-dependencies-history": Resource({"get": READ}, _proposed),
+    "api-proposed-dependencies-accept": Resource({"post": REVIEW}, _proposed),
+    "api-proposed-dependencies-refuse": Resource({"post": REVIEW}, _proposed),
+    "api-proposed-dependencies-put-back": Resource({"post": REVIEW}, _proposed),
+    "api-acceptances-list": Resource({"get": READ, "post": Capability.ACCEPT_GAP}),
+    "api-acceptances-detail": Resource({"get": READ}, _acceptance),
+    "api-acceptances-history": Resource({"get": READ}, _acceptance),
+    "api-acceptances-take-back": Resource({"post": Capability.ACCEPT_GAP}, _acceptance),
     **_noun("procedures", _draft),
     "api-procedures-approve": Resource({"post": Capability.APPROVE_PROCEDURE}, _draft),
     "api-procedures-send-back": Resource({"post": Capability.APPROVE_PROCEDURE}, _draft),
     "api-losses": Resource({"get": READ}),
+    "api-loops": Resource({"get": READ}),
+    "api-blast-radius": Resource({"get": READ}),
     "api-systems-losses": Resource({"get": READ}, _system),
+    "api-systems-consequences": Resource({"get": READ}, _system),
+    "api-systems-ways": Resource({"get": READ}, _system),
     "api-analysis": Resource({"get": READ}),
     "api-plans-list": Resource({"get": READ, "post": Capability.RENDER_PLAN}),
     "api-plans-detail": Resource({"get": READ}, _plan),

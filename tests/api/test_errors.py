@@ -239,9 +239,10 @@ def test_a_decided_proposal_is_a_conflict_with_its_state(acme: Cast, executive: 
         acme.organisation, system.pk, rto_minutes=60, rpo_minutes=0, by=acme.actor()
     )
     path = f"targets/{proposal.pk}/"
-    approved = executive.post(path + "approve/", etag='"1"')
+    basis = executive.get(path).json()["basis"]
+    approved = executive.post(path + "approve/", {"basis": basis}, etag='"1"')
     assert approved.json()["state"] == "approved"
-    again = executive.post(path + "approve/", etag=approved.headers["ETag"])
+    again = executive.post(path + "approve/", {"basis": basis}, approved.headers["ETag"])
     said = problem(again, 409)
     assert said["current"] == executive.get(path).json()
 

@@ -11,10 +11,12 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 
 from bcp.config.wsgi import application
+from bcp.engine.estate import Kind
 from bcp.engine.permissions import Role
 from bcp.models import (
     BackupCopy,
@@ -23,6 +25,7 @@ from bcp.models import (
     Dependency,
     EscalationPath,
     EscalationStep,
+    GapAcceptance,
     Job,
     OrgOwned,
     RecoveryTarget,
@@ -33,6 +36,7 @@ from bcp.models import (
     TierPolicy,
 )
 from bcp.services import tokens
+from bcp.services.impacts import answer_cost
 from tests.conftest import Cast
 
 EXAMPLES = 3
@@ -113,13 +117,22 @@ def furnish(cast: Cast) -> None:
     made(Team, name="DBA")
     path = made(EscalationPath, name="main")
     made(EscalationStep, path=path, position=1, contact=contact)
-    system = made(System, name="ERP")
+    system = made(System, name="ERP", kind=Kind.PROCESS.value)
     other = made(System, OTHER, name="DB")
     made(Dependency, dependent=system, dependency=other)
     made(BackupPolicy, name="daily")
     copy = made(BackupCopy, system=system, name="nightly")
     made(RestoreTest, copy=copy, done_on=date(2026, 5, 1))
     made(RecoveryTarget, system=system, rto_minutes=60)
+    answer_cost(cast.organisation, KEY, None, seen_version=0, by=cast.shell)
+    made(
+        GapAcceptance,
+        gap="owner_missing:system:x:",
+        reason="Sold in spring",
+        until=date(2099, 1, 1),
+        accepted_by=cast.user(Role.EXECUTIVE),
+        accepted_at=timezone.now(),
+    )
     made(Job, kind="render plan", requested_via="web")
     TierPolicy.objects.filter(organisation=cast.organisation, tier=4).delete()
     made(TierPolicy, tier=4, name="Deferrable")

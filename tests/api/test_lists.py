@@ -106,7 +106,13 @@ def fill(organisation: Organisation, batch: str, count: int) -> None:
         for number in range(count)
     )
     systems = System.objects.bulk_create(
-        System(organisation=organisation, name=f"{batch} {number}", site=site, owner=boss)
+        System(
+            organisation=organisation,
+            name=f"{batch} {number}",
+            kind="business process",
+            site=site,
+            owner=boss,
+        )
         for number in range(count)
     )
     Dependency.objects.bulk_create(
@@ -128,6 +134,7 @@ CEILINGS = {
     "escalation-paths": 6,
     "copies": 6,  # their states are worked out from their reports
     "targets": 5,
+    "impacts": 7,  # answers and peaks
     "members": 5,
     "audit": 5,
 }

@@ -192,7 +192,8 @@ def test_a_login_sees_its_own_organisations_and_its_role_in_each(
 def test_a_row_of_the_list_says_the_same_as_the_record(
     noun: str, acme: Cast, director: Caller
 ) -> None:
-    """Lists are read past the serializer; they must not say anything else than it would."""
+    """Lists are read past the serializer; they must not say anything else than it would. A record
+    may say more of itself: what is too long or too dear for every row."""
     organisation = acme.organisation
     site = make_site(organisation, "Hamburg")
     ada = make_contact(organisation, "Ada", phones=["1", "2"], may_spend="1.50", deputy=None)
@@ -202,7 +203,7 @@ def test_a_row_of_the_list_says_the_same_as_the_record(
     make_copy(erp, "nightly", restore_mb_s="12.25", last_success="2026-11-20T03:00:00Z")
     make_target(erp, acme.user(Role.EXECUTIVE), rto=60)
     for row in director.get(f"{noun}/").json()["results"]:
-        assert director.get(f"{noun}/{row['id']}/").json() == row
+        assert row.items() <= director.get(f"{noun}/{row['id']}/").json().items()
         composed = getattr(_view(noun, row["id"]).serializer_class, "composed", ())
         plain = {name: value for name, value in row.items() if name not in composed}
         assert plain.items() <= _serialized(noun, row["id"], acme).items()

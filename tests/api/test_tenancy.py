@@ -12,6 +12,8 @@ from bcp.services.escalation import StepValues
 from tests.api.conftest import Caller, caller
 from tests.conftest import CANARY, Cast
 from tests.factories import (
+    answer_everything,
+    make_acceptance,
     make_contact,
     make_copy,
     make_dependency,
@@ -24,7 +26,7 @@ from tests.factories import (
 
 LISTS = [
     *("systems", "dependencies", "sites", "contacts", "teams", "escalation-paths", "copies"),
-    *("targets", "tiers", "members", "audit"),
+    *("targets", "impacts", "acceptances", "dependency-reviews", "tiers", "members", "audit"),
 ]
 
 
@@ -41,6 +43,9 @@ def foreign(rival: Cast) -> dict[str, Any]:
     make_copy(system, f"{CANARY} copy")
     path = make_path(organisation, f"{CANARY} path", StepValues(contact), is_default=True)
     make_target(system, rival.user(Role.EXECUTIVE), rto=60)
+    process = make_system(organisation, f"{CANARY} process", kind="business process")
+    answer_everything(process, rival.user(Role.EXECUTIVE))
+    make_acceptance(system, rival.user(Role.EXECUTIVE), reason=CANARY, code="duration_unknown")
     return {"site": site, "contact": contact, "team": team, "system": system, "path": path}
 
 
@@ -50,7 +55,7 @@ def test_lists_and_their_counts_hold_only_ones_own(
 ) -> None:
     auditor = caller(acme, Role.AUDITOR)
     for params in ({}, {"q": CANARY[:6]}, {"page_size": 1000}):
-        if "q" in params and noun in {"tiers", "members"}:
+        if "q" in params and noun in {"tiers", "members", "impacts", "dependency-reviews"}:
             continue
         answer = auditor.get(f"{noun}/", **params)
         assert answer.status_code == 200

@@ -15,6 +15,7 @@ from rest_framework.serializers import (
     ListField,
 )
 
+from bcp.engine.acceptance import AcceptanceState
 from bcp.engine.estate import DurationSource
 from bcp.engine.loss import LOSES
 from bcp.engine.readiness import ReadinessClass, Shortfall
@@ -101,6 +102,14 @@ class SystemAnswerSerializer(serializers.Serializer):
     unknown_durations = _names("The first 20 systems whose duration nobody knows.")
     unknown_count = IntegerField()
     rto_minutes = _minutes("Of the approved target.")
+    derived_rto_minutes = _minutes("From the answers on business impact.")
+    derived_rto_at_most = BooleanField(
+        allow_null=True,
+        help_text="A missing answer could make it earlier, or there may be one where it is null; "
+        "null: nobody answered anything.",
+    )
+    derived_mtd_minutes = _minutes("From the answers on business impact.")
+    derived_mtd_at_most = BooleanField(allow_null=True)
     required_rto_minutes = _minutes("What its dependents need.")
     required_at_most = BooleanField(help_text="The requirement rests on an unknown duration.")
     latest_minutes = _minutes("The stricter of target and requirement.")
@@ -167,6 +176,14 @@ class GapSerializer(serializers.Serializer):
     system = CharField(allow_null=True)
     says = CharField()
     fix = CharField()
+    identity = CharField(help_text="Which gap it is, whatever it says: for accepting it.")
+    facts = CharField(help_text="A digest of what it says: for accepting it.")
+    state = ChoiceField(
+        [state.value for state in AcceptanceState],
+        help_text="expired, changed: it was accepted, and is open again.",
+    )
+    acceptance = CharField(allow_null=True, help_text="Key of the last that nobody took back.")
+    accepted_until = serializers.DateField(allow_null=True)
 
 
 class PeopleGapSerializer(serializers.Serializer):

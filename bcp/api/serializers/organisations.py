@@ -27,7 +27,7 @@ class OrganisationSerializer(RecordSerializer):
         model = Organisation
         fields = [
             *("slug", "version", "name", "time_zone", "paper_size"),
-            *("detection_minutes", "review_months", "created_at"),
+            *("detection_minutes", "review_months", "currency", "created_at"),
         ]
         read_only_fields = ["slug", "version", "created_at"]
 
