@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bcp.documents import (
     cover,
+    impact_appendix,
     people,
     programme,
     ransomware,
@@ -21,10 +22,10 @@ from bcp.documents.anchors import anchor
 from bcp.documents.binding import Side
 from bcp.documents.drafts import Draft, appendix, cut, places, split
 from bcp.documents.edges import Edge
-from bcp.documents.gap_lists import gap_tables
+from bcp.documents.gap_lists import accepted_gaps, gap_tables
 from bcp.documents.people import PhoneBook
 from bcp.documents.sheets import SheetMaker
-from bcp.documents.snapshot import Snapshot, tells_of_backups
+from bcp.documents.snapshot import Snapshot, tells_of_backups, tells_of_impacts
 from bcp.engine.estate import DurationSource, NeededTo
 from bcp.engine.results import Standing
 
@@ -150,6 +151,17 @@ def _appendices(snapshot: Snapshot, where: dict[str, str]) -> Iterator[Draft]:
         ),
         _dependencies(snapshot),
     )
+    if tells_of_impacts(snapshot):
+        yield from split(
+            Draft(
+                "documents/impacts.html",
+                lambda: {"counts": impact_appendix.counts(snapshot)},
+                tab=where["impacts"],
+                heading=appendix(where["impacts"], _("business impact")),
+                anchor="impacts",
+            ),
+            impact_appendix.tables(snapshot),
+        )
     if tells_of_backups(snapshot):
         yield from split(
             Draft(
@@ -176,7 +188,7 @@ def _appendices(snapshot: Snapshot, where: dict[str, str]) -> Iterator[Draft]:
             "documents/problems.html",
             lambda: _problems(snapshot),
             tab=where["problems"],
-            heading=appendix(where["problems"], _("gaps, conflicts and loops")),
+            heading=appendix(where["problems"], _("gaps and accepted risks, conflicts and loops")),
             anchor="problems",
         ),
         gap_tables(snapshot),
@@ -238,6 +250,7 @@ def _problems(snapshot: Snapshot) -> Fact:
         "conflicts": problems["conflicts"][:_CONFLICTS],
         "more_conflicts": max(0, len(problems["conflicts"]) - _CONFLICTS),
         "gap_count": len(problems["gaps"]),
+        "accepted_count": len(accepted_gaps(snapshot)),
     }
 
 

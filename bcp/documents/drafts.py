@@ -12,29 +12,37 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bcp.documents.binding import Side
-from bcp.documents.snapshot import Snapshot, tells_of_backups
+from bcp.documents.snapshot import Snapshot, tells_of_backups, tells_of_impacts
 
 Fact = dict[str, Any]
+
+Fill = Callable[[], Fact]
+"""Makes what a template shows."""
 
 _ROWS_IN_TABLE = 80
 _TABLES_IN_CHAPTER = 12
 
 _CHAPTERS = ("activation", "readiness", "order", "sheets", "programme")
-_APPENDICES = ("people", "sites", "dependencies", "ransomware", "restores", "problems")
+_APPENDICES = (
+    *("people", "sites", "dependencies", "impacts", "ransomware", "restores", "problems"),
+)
 _OF_BACKUPS = {"readiness", "programme", "ransomware", "restores"}
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A chapter to be laid out. `fill` makes what its template shows, `tab` is its thumb tab,
-    `heading` its line in the contents; a chapter without heading continues the one before."""
+    `heading` its line in the contents; a chapter without heading continues the one before.
+    `shorter` fill a chapter that must not take more than a page: with less and less to say, the
+    first that fits is taken."""
 
     template: str
-    fill: Callable[[], Fact]
+    fill: Fill
     tab: str
     heading: str = ""
     anchor: str = ""
     side: Side = Side.RIGHT
+    shorter: Sequence[Fill] = ()
 
     @property
     def continues(self) -> bool:
@@ -44,8 +52,12 @@ class Draft:
 def places(snapshot: Snapshot) -> dict[str, str]:
     """Anchor → number of the chapter or letter of the appendix, as other pages refer to it."""
 
+    unsaid = set() if tells_of_backups(snapshot) else set(_OF_BACKUPS)
+    if not tells_of_impacts(snapshot):
+        unsaid.add("impacts")
+
     def printed(anchors: Sequence[str]) -> list[str]:
-        return [one for one in anchors if one not in _OF_BACKUPS or tells_of_backups(snapshot)]
+        return [one for one in anchors if one not in unsaid]
 
     chapters, appendices = printed(_CHAPTERS), printed(_APPENDICES)
     return {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bcp.documents.edges import Edge
+from bcp.engine.acceptance import identity_of
 from bcp.engine.estate import Dependency
 from bcp.engine.messages import Message
 from bcp.engine.results import Activation, Analysis, Effect, SystemResult
@@ -14,7 +15,7 @@ Fact = dict[str, Any]
 
 _CHAIN_SHOWN = 12
 _UNKNOWN_SHOWN = 8
-_OF_THE_MOMENT = ("late_copy", "failed_copy", "silent_copy")
+OF_THE_MOMENT = ("late_copy", "failed_copy", "silent_copy")
 """Gaps that come and go with every run of a backup job: a plan that named them would be out of
 date the next morning (rule P2). They stand on the pages, not on paper."""
 
@@ -173,9 +174,14 @@ def _worst(answer: Activation) -> Fact:
 
 
 def problems(
-    analysis: Analysis, say: Callable[[Message], str], *, only: str | None = None
+    analysis: Analysis,
+    accepted: Mapping[str, Mapping[str, Any]],
+    say: Callable[[Message], str],
+    *,
+    only: str | None = None,
 ) -> dict[str, list[Fact]]:
-    """Gaps, conflicts and loops in sentences; `only` keeps those of one system."""
+    """Gaps, conflicts and loops in sentences; `only` keeps those of one system. `accepted` is as
+    in `snapshot.Surroundings`."""
     names = [system.name for system in analysis.estate.systems]
 
     def concerns(*indexes: int | None) -> bool:
@@ -189,9 +195,10 @@ def problems(
                 "system": None if gap.system is None else names[gap.system],
                 "says": say(gap.says),
                 "fix": say(gap.fix),
+                "accepted": accepted.get(identity_of(gap)),
             }
             for gap in analysis.gaps
-            if gap.code not in _OF_THE_MOMENT and concerns(gap.system)
+            if gap.code not in OF_THE_MOMENT and concerns(gap.system)
         ],
         "conflicts": [
             {

@@ -16,7 +16,7 @@ from bcp.documents import wording
 from bcp.documents.layout import lay_out
 from bcp.documents.snapshot import Snapshot
 
-TABS = (*"12345", *"ABCDEF", "☎")
+TABS = (*"12345", *"ABCDEFG", "☎")
 """Thumb tabs, from the top of the edge downwards."""
 
 _LONGEST_NAME = 70

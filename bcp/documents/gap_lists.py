@@ -1,12 +1,13 @@
 """Gaps as a plan lists them: worst first, one by one where each is a case of its own, and by kind
-where one cause shows in many systems and scenarios. Each stands on the sheet of its system too."""
+where one cause shows in many systems and scenarios; then those that somebody accepted, each with
+who, why and until when. Each stands on the sheet of its system too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from bcp.documents import wording
 from bcp.documents.anchors import anchor
@@ -64,11 +65,13 @@ TOLD_OF_BACKUPS = {*_KINDS} - {"replica_only", "no_common_point", "restore_test_
 
 def gap_tables(snapshot: Snapshot) -> list[Fact]:
     """Tables by severity: kinds with the systems that have them, then single gaps. Of many of one
-    code the first are listed."""
+    code the first are listed. Last the accepted ones, which stand in no other table; all of them,
+    whatever the severity."""
     sheets = {one["name"]: one for one in snapshot["systems"]}
     tables: list[Fact] = []
+    still_open = [one for one in snapshot["problems"]["gaps"] if not one.get("accepted")]
     for severity in Severity:
-        gaps = [one for one in snapshot["problems"]["gaps"] if one["severity"] == severity.value]
+        gaps = [one for one in still_open if one["severity"] == severity.value]
         title = str(wording.SEVERITIES[severity])
         kinds = list(_by_kind(gaps, sheets))
         if kinds:
@@ -78,7 +81,34 @@ def gap_tables(snapshot: Snapshot) -> list[Fact]:
             parts = list(cut(title, rows, kinds=[]))
             parts[-1]["more"] = more
             tables += parts
+    risks = [_risk(one, sheets) for one in accepted_gaps(snapshot)]
+    tables += cut(gettext("Accepted risks"), risks, kinds=[], accepted=True)
     return tables
+
+
+def accepted_gaps(snapshot: Snapshot) -> list[Fact]:
+    """The gaps that somebody lives with; plans of before schema 3 know of none."""
+    return [one for one in snapshot["problems"]["gaps"] if one.get("accepted")]
+
+
+def _risk(gap: Fact, sheets: Mapping[str, Fact]) -> Fact:
+    accepted = gap["accepted"]
+    return {
+        **_with_sheet(gap, sheets),
+        "severity": str(wording.SEVERITIES[Severity(gap["severity"])]),
+        "by": accepted["by"],
+        "until": wording.day(accepted["until"]),
+        "why": accepted["why"],
+    }
+
+
+def _with_sheet(gap: Fact, sheets: Mapping[str, Fact]) -> Fact:
+    system = sheets.get(gap["system"] or "")
+    return {
+        **gap,
+        "sheet": system["sheet"] if system else "–",
+        "anchor": anchor(system) if system else "",
+    }
 
 
 def _by_kind(gaps: Sequence[Fact], sheets: Mapping[str, Fact]) -> Iterator[Fact]:
@@ -111,12 +141,5 @@ def _single(gaps: Sequence[Fact], sheets: Mapping[str, Fact]) -> tuple[list[Fact
             continue
         seen[gap["code"]] = seen.get(gap["code"], 0) + 1
         if seen[gap["code"]] <= _GAPS_OF_A_KIND:
-            system = sheets.get(gap["system"] or "")
-            rows.append(
-                {
-                    **gap,
-                    "sheet": system["sheet"] if system else "–",
-                    "anchor": anchor(system) if system else "",
-                }
-            )
+            rows.append(_with_sheet(gap, sheets))
     return rows, sum(max(0, count - _GAPS_OF_A_KIND) for count in seen.values())

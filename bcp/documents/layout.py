@@ -13,7 +13,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _STYLES = Path(settings.BASE_DIR) / "static" / "css" / "plan"
-_SHEETS = ("base", "tables", "front", "readiness", "sheets", "furniture")
+_SHEETS = ("base", "tables", "front", "readiness", "sheets", "summary", "furniture")
 PAPERS = ("A4", "Letter")
 
 

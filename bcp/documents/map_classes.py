@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bcp.documents import map_text
 from bcp.documents.map_layout import Point
 from bcp.documents.map_parts import SMALLEST_TEXT
+from bcp.engine.messages import gettext_noop
 from bcp.engine.readiness import ReadinessClass
 
 COLOURS = {
@@ -17,6 +18,12 @@ COLOURS = {
     ReadinessClass.ONLY_BACKUPS: "#8a5a00",
     ReadinessClass.ONLY_PLAN: "#8a5a00",
     ReadinessClass.NEITHER: "#b3261e",
+}
+_SHORT_WORDS = {
+    ReadinessClass.BOTH: gettext_noop("both"),
+    ReadinessClass.ONLY_BACKUPS: gettext_noop("backups"),
+    ReadinessClass.ONLY_PLAN: gettext_noop("plan"),
+    ReadinessClass.NEITHER: gettext_noop("neither"),
 }
 _RADIUS = 4.0
 _SWEEPS = {ReadinessClass.ONLY_BACKUPS: 0, ReadinessClass.ONLY_PLAN: 1}
@@ -28,13 +35,7 @@ def class_name(kind: ReadinessClass) -> str:
 
 def short_word(kind: ReadinessClass) -> str:
     """As there is room for in a box; the legend and the title say it in full."""
-    words = {
-        ReadinessClass.BOTH: _("both"),
-        ReadinessClass.ONLY_BACKUPS: _("backups"),
-        ReadinessClass.ONLY_PLAN: _("plan"),
-        ReadinessClass.NEITHER: _("neither"),
-    }
-    return words[kind]
+    return _(_SHORT_WORDS[kind])
 
 
 def mark(kind: ReadinessClass, centre: Point) -> str:

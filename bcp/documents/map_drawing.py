@@ -1,26 +1,30 @@
 """A dependency map as SVG: the same picture on a page and in a printed plan.
 
-Tiers are rows, arrows run from a system to what it needs. Every colour and line is a literal
-presentation attribute, because the PDF renderer knows no style sheets inside a picture; the
-classes beside them let a page recolour it for a dark screen.
+Tiers are rows, zones are boxes, arrows run from a system to what it needs. Every
+colour and line is a literal presentation attribute, because the PDF renderer knows no style
+sheets inside a picture; the classes beside them let a page recolour it for a dark screen.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isqrt
 from operator import itemgetter
 
 from bcp.documents import map_layout, map_svg
 from bcp.documents.map_parts import SMALLEST_TEXT, MapEdge, MapNode
-
-MOST_NODES = 120
-"""More are a hairball in every layout: choose a focus instead."""
+from bcp.documents.map_picture import Picture
+from bcp.engine.map_views import MOST_NODES
 
 PRINTED_WIDTH = 800.0
 """As `max_width`: on 170 mm of paper the smallest text is then 6.6 pt."""
 
 _MOST_ACROSS = 9
+_MOST_ZONES = 8
+"""Every box keeps a strip of its own in the picture: more of them make it too wide to read."""
+_MOST_BETWEEN_GROUPS = 300
 _ATTEMPTS, _MANY_EDGES = 3, 150
 """Shorter rows are tried as often as that, unless every try would take long."""
 
@@ -33,7 +37,7 @@ class Drawing:
     width: float
     height: float
     plain: bool
-    """Drawn on a plain grid, because graphviz gave no layout in time."""
+    """Drawn on a plain grid, because graphviz gave no layout in time or would not."""
 
     def smallest_text(self, printed_width: float) -> float:
         """The height of the smallest text if the drawing is printed that wide, in its unit."""
@@ -47,36 +51,113 @@ def draw(
     title: str,
     description: str,
     max_width: float | None = None,
+    min_width: float = 0.0,
 ) -> Drawing:
     """The map of `nodes`; edges with an end outside of it are left out.
 
     `title` and `description` are read out in place of the picture. With `max_width` rows are
-    kept short enough for it, if need be by drawing the boxes together.
+    kept short enough for it, if need be by drawing the boxes together; `min_width` gives a
+    small map more room for its legend.
     Raises `ValueError` above `MOST_NODES`.
     """
     if len(nodes) > MOST_NODES:
         raise ValueError(f"a map of {len(nodes)} nodes; {MOST_NODES} can be read")
-    position = {node.key: index for index, node in enumerate(nodes)}
-    inside = [edge for edge in edges if edge.dependent in position and edge.dependency in position]
-    ends = [(position[edge.dependent], position[edge.dependency]) for edge in inside]
-    rows, placement = _fitting([node.tier for node in nodes], ends, max_width)
-    picture = map_svg.Picture(tuple(nodes), tuple(inside), rows, placement)
-    svg, width, height = map_svg.write(picture, title=title, description=description)
+    inside, ends = _inside(nodes, edges)
+    zones = _zones(nodes)
+    layers = _Layers([node.tier for node in nodes], _downward(inside, ends))
+    rows, placement = _fitting(layers, ends, [members for _name, members in zones], max_width)
+    frames = tuple(zip((name for name, _members in zones), placement.zones, strict=False))
+    unframed = len({node.zone for node in nodes if node.zone}) - len(frames)
+    picture = Picture(tuple(nodes), tuple(inside), rows, placement, frames, unframed)
+    svg, width, height = map_svg.write(
+        picture, title=title, description=description, min_width=min_width
+    )
     return Drawing(svg, width, height, placement.plain)
 
 
+def least_height(nodes: Sequence[MapNode], edges: Sequence[MapEdge], max_width: float) -> float:
+    """No drawing that is at most `max_width` wide is lower than this: what its rows take. Far
+    quicker than a drawing."""
+    inside, ends = _inside(nodes, edges)
+    layers = _Layers([node.tier for node in nodes], _downward(inside, ends))
+    across = map_layout.most_across(max_width - map_svg.FRAME_WIDTH)
+    return map_layout.height_of(len(layers.rows(min(across, row_length(len(nodes))))))
+
+
+def _inside(
+    nodes: Sequence[MapNode], edges: Sequence[MapEdge]
+) -> tuple[list[MapEdge], list[tuple[int, int]]]:
+    """The edges between two of the nodes, and their ends by position."""
+    position = {node.key: index for index, node in enumerate(nodes)}
+    inside = [edge for edge in edges if edge.dependent in position and edge.dependency in position]
+    return inside, [(position[edge.dependent], position[edge.dependency]) for edge in inside]
+
+
+def _zones(nodes: Sequence[MapNode]) -> list[tuple[str, list[int]]]:
+    """The zones with the most systems, each with its nodes by position."""
+    members: defaultdict[str, list[int]] = defaultdict(list)
+    for index, node in enumerate(nodes):
+        if node.zone:
+            members[node.zone].append(index)
+    largest = sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))
+    return largest[:_MOST_ZONES]
+
+
+def _downward(
+    edges: Sequence[MapEdge], ends: Sequence[tuple[int, int]]
+) -> Sequence[tuple[int, int]]:
+    """The edges, each from what stands above to what stands below: who needs above what is needed.
+    Groups mostly need each other both ways: of two the one that needs more of all its
+    dependencies stands above, so that no two that are connected share a row; where nearly all
+    need each other there is no above, and they stand in their order."""
+    if not any(edge.count for edge in edges):
+        return ends
+    if len(edges) > _MOST_BETWEEN_GROUPS:
+        return []
+    needs: Counter[int] = Counter()
+    all_of: Counter[int] = Counter()
+    for edge, (dependent, dependency) in zip(edges, ends, strict=True):
+        count = edge.count or 0
+        needs[dependent] += count
+        all_of[dependent] += count
+        all_of[dependency] += count
+    rank = {group: (-needs[group] / all_of[group], group) for group in all_of}
+    return [(min(end, key=rank.__getitem__), max(end, key=rank.__getitem__)) for end in ends]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """What decides the rows: the tiers, and within a tier who needs whom."""
+
+    tiers: Sequence[int | None]
+    downward: Sequence[tuple[int, int]]
+
+    def rows(self, across: int) -> tuple[map_layout.Row, ...]:
+        return map_layout.rows_of(self.tiers, self.downward, across)
+
+
 def _fitting(
-    tiers: Sequence[int | None], ends: Sequence[tuple[int, int]], max_width: float | None
+    layers: _Layers,
+    ends: Sequence[tuple[int, int]],
+    zones: Sequence[Sequence[int]],
+    max_width: float | None,
 ) -> tuple[tuple[map_layout.Row, ...], map_layout.Placement]:
-    across = _across(len(tiers))
+    """Rows and places; where zones side by side would be wider than `max_width`, they are
+    given up first."""
+    across = row_length(len(layers.tiers))
     if max_width is None:
-        rows = map_layout.rows_of(tiers, ends, across)
-        return rows, map_layout.place(rows, ends)
+        rows = layers.rows(across)
+        return rows, map_layout.place(rows, ends, zones)
     room = max_width - map_svg.FRAME_WIDTH
     across = min(across, map_layout.most_across(room))
+    if zones:
+        rows = layers.rows(across)
+        placement = map_layout.place(rows, ends, zones)
+        if placement.plain or placement.width <= room:
+            return rows, placement
     tried = []
     for fewer in range(_ATTEMPTS if len(ends) <= _MANY_EDGES else 1):
-        rows = map_layout.rows_of(tiers, ends, max(1, across - fewer))
+        rows = layers.rows(max(1, across - fewer))
         placement = map_layout.place(rows, ends)
         if placement.plain or placement.width <= room:
             return rows, placement
@@ -85,6 +166,6 @@ def _fitting(
     return rows, map_layout.squeezed(placement, rows, ends, room)
 
 
-def _across(count: int) -> int:
+def row_length(count: int) -> int:
     """Nodes in a row: few systems make a small picture, many one that is not a ribbon."""
-    return min(_MOST_ACROSS, 4 + count // 10)
+    return min(max(_MOST_ACROSS, isqrt(count)), 4 + count // 10)

@@ -1,17 +1,20 @@
 """Where everything on a map stands: rows by tier, places by graphviz, a plain grid without it.
 
-Only numbers reach graphviz: nodes and edges by position, all boxes of one size. It reads
-standard input, writes coordinates to standard output and has five seconds; if it is missing,
-late or fails, the same rows are drawn as a plain grid, and the placement says so.
+Only numbers reach graphviz: nodes and edges by position, all boxes of one size, and which boxes
+belong together. It reads standard input, writes coordinates to standard output and has five
+seconds; if it is missing, late or fails, or if lines pass so many rows that it would take its time
+over a tangle, the same rows are drawn as a plain grid, and the placement says so.
 """
 
 from __future__ import annotations
 
 import logging
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import fmean
 
 from bcp.engine.graph import strong_components
 
@@ -19,9 +22,21 @@ logger = logging.getLogger(__name__)
 
 NODE_WIDTH, NODE_HEIGHT = 136.0, 56.0
 _GAP, _ROW_GAP = 16.0, 46.0
+ZONE_PADDING, ZONE_HEADING = 8.0, 20.0
+"""Around the boxes of a zone, and above them, where it is named; both fit between two rows."""
 _LINE_GAP = 5.0
 """Between lines that pass each other; most of `_GAP` belongs to the boxes graphviz places, or
 every line that crosses a row would push its boxes a whole gap apart."""
+
+_MOST_CURVED, _MOST_BENT = 40, 300
+"""Up to so many lines are curves; up to so many have corners instead, which cross each other a
+third less; yet more run straight, behind whatever box stands between."""
+_MOST_PASSES = 5000
+"""Rows that lines pass, added up: what graphviz's time and memory grow with. 120 systems with
+five dependencies each stay below it."""
+
+_TURNS = 4
+"""Of ordering the rows of a grid; more change next to nothing."""
 
 _UNITS_PER_INCH = 72.0
 _SECONDS = 5
@@ -38,9 +53,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """The rectangle around the boxes of one zone, heading included."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Units are CSS pixels, y grows downwards. `nodes` are centres; a path is cubic Bézier
-    points (3k + 1 of them) from dependent to dependency; `rows` are the rows' centre lines."""
+    points (3k + 1 of them) from dependent to dependency; `rows` are the rows' centre lines.
+    `zones` are the frames of the zones that were asked for, none where they could not be kept
+    together."""
 
     nodes: tuple[Point, ...]
     paths: tuple[tuple[Point, ...], ...]
@@ -48,7 +75,8 @@ class Placement:
     width: float
     height: float
     plain: bool
-    """Graphviz did not answer; lines may cross boxes."""
+    """A grid without graphviz; lines may cross boxes."""
+    zones: tuple[Frame, ...] = ()
 
 
 def rows_of(
@@ -78,6 +106,11 @@ def most_across(width: float) -> int:
     return max(1, int((width + _GAP) // (NODE_WIDTH + _GAP)))
 
 
+def height_of(rows: int) -> float:
+    """What so many rows under each other take."""
+    return rows * (NODE_HEIGHT + _ROW_GAP) - _ROW_GAP
+
+
 def _levels(members: list[int], needs: list[list[int]]) -> list[list[int]]:
     """Layers of one tier, dependents first; systems that need each other share a layer."""
     local = {node: index for index, node in enumerate(members)}
@@ -97,26 +130,38 @@ def _levels(members: list[int], needs: list[list[int]]) -> list[list[int]]:
     ]
 
 
-def place(rows: Sequence[Row], edges: Sequence[tuple[int, int]]) -> Placement:
-    """Coordinates for everything; never fails, see `Placement.plain`."""
+def place(
+    rows: Sequence[Row], edges: Sequence[tuple[int, int]], zones: Sequence[Sequence[int]] = ()
+) -> Placement:
+    """Coordinates for everything; never fails, see `Placement.plain`. The nodes of each of
+    `zones` stand together, with nobody else between them."""
     if not rows:
         return Placement((), (), (), 0.0, 0.0, plain=False)
+    if _passes(rows, edges) > _MOST_PASSES:
+        return on_grid(rows, edges)
     try:
-        return _by_graphviz(rows, edges)
+        return _by_graphviz(rows, edges, zones)
     except (OSError, subprocess.TimeoutExpired, ValueError, IndexError) as error:
         logger.warning("map drawn on a plain grid, graphviz gave no layout: %s", error)
         return on_grid(rows, edges)
 
 
+def _passes(rows: Sequence[Row], edges: Sequence[tuple[int, int]]) -> int:
+    row_of = {node: position for position, row in enumerate(rows) for node in row.members}
+    return sum(abs(row_of[dependent] - row_of[dependency]) for dependent, dependency in edges)
+
+
 # --- graphviz ------------------------------------------------------------------------------
 
 
-def _by_graphviz(rows: Sequence[Row], edges: Sequence[tuple[int, int]]) -> Placement:
+def _by_graphviz(
+    rows: Sequence[Row], edges: Sequence[tuple[int, int]], zones: Sequence[Sequence[int]]
+) -> Placement:
     row_of = {node: position for position, row in enumerate(rows) for node in row.members}
     # Every edge is handed over pointing down, so that graphviz never turns one of its own
     # choice and the rows stay where the tiers put them.
     upward = [row_of[dependent] > row_of[dependency] for dependent, dependency in edges]
-    source = _dot_source(rows, edges, upward)
+    source = _dot_source(rows, edges, upward, zones)
     done = subprocess.run(
         ["dot", "-Tplain"],
         input=source.encode(),
@@ -126,21 +171,43 @@ def _by_graphviz(rows: Sequence[Row], edges: Sequence[tuple[int, int]]) -> Place
     )
     if done.returncode:
         raise ValueError(f"exit status {done.returncode}")
-    return _read_plain(done.stdout.decode(), rows, len(edges), upward)
+    placement = _read_plain(done.stdout.decode(), rows, len(edges), upward)
+    return replace(
+        placement, zones=tuple(_frame([placement.nodes[node] for node in zone]) for zone in zones)
+    )
+
+
+def _frame(centres: Sequence[Point]) -> Frame:
+    across, down = zip(*centres, strict=True)
+    return Frame(
+        left=min(across) - NODE_WIDTH / 2 - ZONE_PADDING,
+        top=min(down) - NODE_HEIGHT / 2 - ZONE_HEADING,
+        right=max(across) + NODE_WIDTH / 2 + ZONE_PADDING,
+        bottom=max(down) + NODE_HEIGHT / 2 + ZONE_PADDING,
+    )
 
 
 def _dot_source(
-    rows: Sequence[Row], edges: Sequence[tuple[int, int]], upward: Sequence[bool]
+    rows: Sequence[Row],
+    edges: Sequence[tuple[int, int]],
+    upward: Sequence[bool],
+    zones: Sequence[Sequence[int]],
 ) -> str:
     def inches(units: float) -> str:
         return f"{units / _UNITS_PER_INCH:.4f}"
 
     lines = [
         "digraph {",
-        f"graph [nodesep={inches(_LINE_GAP)} ranksep={inches(_ROW_GAP)} splines=true]",
+        # Only `newrank` lets a tier's row run through several zones.
+        f"graph [nodesep={inches(_LINE_GAP)} ranksep={inches(_ROW_GAP)} newrank=true",
+        f"{_effort(len(edges))}]",
         f'node [shape=box fixedsize=true label="" width={inches(NODE_WIDTH + _GAP - _LINE_GAP)}'
         f" height={inches(NODE_HEIGHT)}]",
         "edge [dir=none]",
+    ]
+    lines += [
+        f"subgraph cluster_{number} {{margin={ZONE_PADDING:.0f}; " + "; ".join(map(str, zone)) + "}"
+        for number, zone in enumerate(zones)
     ]
     lines += ["{rank=same; " + "; ".join(map(str, row.members)) + "}" for row in rows]
     for above, below in pairwise(rows):
@@ -150,6 +217,15 @@ def _dot_source(
         # The colour is printed back as it came: it carries the edge's number.
         lines.append(f'{tail} -> {head} [color="#{number:06x}"]')
     return "\n".join([*lines, "}"])
+
+
+def _effort(lines: int) -> str:
+    """How graphviz leads so many lines, and how long it looks for the best places: past these
+    limits it takes many times as long and maps grow no narrower (benchmarks/README.md)."""
+    if lines > _MOST_BENT:
+        return "splines=line nslimit=0.1 nslimit1=0.1 mclimit=0.01"
+    shape = "polyline" if lines > _MOST_CURVED else "true"
+    return f"splines={shape} nslimit=1 nslimit1=1 mclimit=0.5"
 
 
 def _read_plain(
@@ -214,7 +290,7 @@ def squeezed(
         )
         for path, (tail, head) in zip(placement.paths, ends, strict=True)
     )
-    return replace(placement, nodes=nodes, paths=paths, width=width)
+    return replace(placement, nodes=nodes, paths=paths, width=width, zones=())
 
 
 def _apart(wanted: list[float], width: float) -> list[float]:
@@ -249,18 +325,16 @@ def _moved(
 
 
 def on_grid(rows: Sequence[Row], edges: Sequence[tuple[int, int]]) -> Placement:
-    """Rows centred under each other, edges as one curve each."""
-    longest = max(len(row.members) for row in rows)
-    width = longest * (NODE_WIDTH + _GAP) - _GAP
-    centres: dict[int, Point] = {}
-    lines = []
-    for position, row in enumerate(rows):
-        y = NODE_HEIGHT / 2 + position * (NODE_HEIGHT + _ROW_GAP)
-        lines.append(y)
-        own_width = len(row.members) * (NODE_WIDTH + _GAP) - _GAP
-        left = (width - own_width) / 2 + NODE_WIDTH / 2
-        for place_in_row, node in enumerate(row.members):
-            centres[node] = left + place_in_row * (NODE_WIDTH + _GAP), y
+    """Rows centred under each other, each in the order in which its lines are shortest; edges as
+    one curve each."""
+    across = _ordered(rows, edges)
+    width = max(len(row.members) for row in rows) * (NODE_WIDTH + _GAP) - _GAP
+    lines = [NODE_HEIGHT / 2 + place * (NODE_HEIGHT + _ROW_GAP) for place in range(len(rows))]
+    centres = {
+        node: (width / 2 + across[node] * (NODE_WIDTH + _GAP), y)
+        for row, y in zip(rows, lines, strict=True)
+        for node in row.members
+    }
     return Placement(
         nodes=tuple(centres[node] for node in range(len(centres))),
         paths=tuple(_curve(centres[tail], centres[head]) for tail, head in edges),
@@ -269,6 +343,31 @@ def on_grid(rows: Sequence[Row], edges: Sequence[tuple[int, int]]) -> Placement:
         height=lines[-1] + NODE_HEIGHT / 2,
         plain=True,
     )
+
+
+def _ordered(rows: Sequence[Row], edges: Sequence[tuple[int, int]]) -> dict[int, float]:
+    """Where each node stands in its row, in boxes from the middle: rows take turns, down and up
+    again, to put each of theirs under the middle of what it is connected to."""
+    neighbours: defaultdict[int, list[int]] = defaultdict(list)
+    for tail, head in edges:
+        neighbours[tail].append(head)
+        neighbours[head].append(tail)
+    across: dict[int, float] = {}
+
+    def set_out(members: Sequence[int]) -> None:
+        middle = (len(members) - 1) / 2
+        across.update((node, place - middle) for place, node in enumerate(members))
+
+    def pulled(node: int) -> float:
+        around = neighbours[node]
+        return fmean(map(across.__getitem__, around)) if around else across[node]
+
+    for row in rows:
+        set_out(row.members)
+    for _turn in range(_TURNS):
+        for row in (*rows, *reversed(rows)):
+            set_out(sorted(row.members, key=pulled))
+    return across
 
 
 def _curve(tail: Point, head: Point) -> tuple[Point, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,12 @@ from bcp.documents import map_classes, map_text
 from bcp.documents.map_layout import NODE_HEIGHT, NODE_WIDTH, Point
 from bcp.documents.map_parts import NAME_TEXT, SMALLEST_TEXT, MapEdge, MapNode
 from bcp.engine.estate import NeededTo
+from bcp.engine.messages import gettext_noop
 from bcp.engine.results import Standing
 
 INK, QUIET, PAPER = "#1c2024", "#5c6066", "#ffffff"
-ACCENT, MISSES = "#0b5c6b", "#b3261e"
+ACCENT, MISSES, STALE = "#0b5c6b", "#b3261e", "#8a5a00"
+EDGE_OF_ZONE = "#86806f"
 STANDING_COLOURS = {
     Standing.MEETS: "#1a7f4b",
     Standing.AT_RISK: "#8a5a00",
@@ -28,10 +31,25 @@ STANDING_COLOURS = {
 SMALL_EM = SMALLEST_TEXT * 0.95
 """Estimates of `map_text` are for bold; small text is not."""
 
+# Marked here and translated one by one: a map asks for a word of these at every system and line.
+_PURPOSES = {
+    NeededTo.REBUILD: gettext_noop("to rebuild"),
+    NeededTo.RUN: gettext_noop("to run"),
+    NeededTo.FULL_SERVICE: gettext_noop("for full service"),
+}
+_STANDINGS = {
+    Standing.MEETS: gettext_noop("meets"),
+    Standing.AT_RISK: gettext_noop("at risk"),
+    Standing.MISSES: gettext_noop("misses"),
+    Standing.UNKNOWN: gettext_noop("unknown"),
+}
 _DASHES = {NeededTo.REBUILD: "", NeededTo.RUN: "7 4", NeededTo.FULL_SERVICE: "1.5 4"}
 _NAME_LINES, _NAME_LINE_HEIGHT, _PADDING = 2, 15.0, 6.0
 _MARK_WIDTH, _BETWEEN_MARKS = 14.0, 8.0
-_ARROW_LENGTH, _ARROW_HALF = 8.0, 3.6
+_ARROW_LENGTH, _ARROW_HALF = 10.0, 4.4
+_CHAIN_BAR = 6.0
+_FLAG_ROOM = 18.0
+_MOST_SHEETS = 4
 
 
 def escaped(text: str) -> str:
@@ -51,17 +69,13 @@ def point_text(point: Point) -> str:
 
 def purpose(needed_to: NeededTo) -> str:
     """What a dependency is needed for, in words."""
-    words = {
-        NeededTo.REBUILD: _("to rebuild"),
-        NeededTo.RUN: _("to run"),
-        NeededTo.FULL_SERVICE: _("for full service"),
-    }
-    return words[needed_to]
+    return _(_PURPOSES[needed_to])
 
 
 def arrow(path: tuple[Point, ...], edge: MapEdge) -> str:
-    colour = MISSES if edge.in_loop else QUIET
-    dashes = _DASHES[edge.needed_to]
+    colour = MISSES if edge.in_loop else ACCENT if edge.on_chain else QUIET
+    thickness = 2.6 if edge.on_chain else 2 if edge.in_loop else 1.3
+    dashes = _DASHES[edge.needed_to] if edge.needed_to else ""
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     round_ends = ' stroke-linecap="round"' if edge.needed_to is NeededTo.FULL_SERVICE else ""
     base, head = _arrow_head(path)
@@ -69,10 +83,24 @@ def arrow(path: tuple[Point, ...], edge: MapEdge) -> str:
     curve = f"M{point_text(points[0])}C" + " ".join(map(point_text, points[1:]))
     line = (
         f'<path class="map-line" d="{curve}" fill="none" stroke="{colour}"'
-        f' stroke-width="{2 if edge.in_loop else 1.3}"{dashed}{round_ends}/>'
+        f' stroke-width="{thickness}"{dashed}{round_ends}/>'
         f'<path class="map-arrow" d="{head}" fill="{colour}"/>'
     )
+    if edge.count is not None:
+        line += _counted(_near_start(path), edge.count)
     return line + (_lozenge(_middle(path)) if edge.bootstrap else "")
+
+
+def _counted(centre: Point, count: int) -> str:
+    """The number on a plate, so that it can be read over lines."""
+    x, y = centre
+    width = map_text.width(str(count)) * SMALLEST_TEXT + 6
+    return (
+        f'<rect class="map-plate" x="{number(x - width / 2)}" y="{number(y - 7)}"'
+        f' width="{number(width)}" height="14" rx="3" fill="{PAPER}" stroke="none"/>'
+        f'<text class="map-count" x="{number(x)}" y="{number(y + 4)}" fill="{INK}"'
+        f' font-size="{SMALLEST_TEXT}" text-anchor="middle">{count}</text>'
+    )
 
 
 def _arrow_head(path: tuple[Point, ...]) -> tuple[Point, str]:
@@ -94,6 +122,18 @@ def _middle(path: tuple[Point, ...]) -> Point:
     return (x1 + 3 * x2 + 3 * x3 + x4) / 8, (y1 + 3 * y2 + 3 * y3 + y4) / 8
 
 
+def _near_start(path: tuple[Point, ...]) -> Point:
+    """A third of the way: arrows there and back lie side by side, their numbers must not."""
+    legs = [math.dist(one, other) for one, other in pairwise(path)]
+    left = sum(legs) / 3
+    for leg, (one, other) in zip(legs, pairwise(path), strict=True):
+        if leg and left <= leg:
+            part = left / leg
+            return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
+        left -= leg
+    return path[0]
+
+
 def _lozenge(centre: Point) -> str:
     x, y = centre
     return (
@@ -107,13 +147,7 @@ def _lozenge(centre: Point) -> str:
 
 
 def standing_word(standing: Standing) -> str:
-    words = {
-        Standing.MEETS: _("meets"),
-        Standing.AT_RISK: _("at risk"),
-        Standing.MISSES: _("misses"),
-        Standing.UNKNOWN: _("unknown"),
-    }
-    return words[standing]
+    return _(_STANDINGS[standing])
 
 
 def standing_class(standing: Standing) -> str:
@@ -131,6 +165,67 @@ def box(node: MapNode) -> str:
     return (loop_outline(NODE_WIDTH, NODE_HEIGHT) if node.in_loop else "") + (
         f'<rect class="map-box" width="{number(NODE_WIDTH)}" height="{number(NODE_HEIGHT)}"'
         f' rx="3" fill="{PAPER}" stroke="{colour}" stroke-width="{thickness}"{dashed}/>'
+        f"{chain_bar(NODE_HEIGHT) if node.on_chain else ''}"
+    )
+
+
+def chain_bar(height: float) -> str:
+    """Thick enough to be seen in grey, where the accent is just one more dark line."""
+    return (
+        f'<rect class="map-chain" width="{number(_CHAIN_BAR)}" height="{number(height)}" rx="2"'
+        f' fill="{ACCENT}"/>'
+    )
+
+
+def flags(node: MapNode) -> Iterator[str]:
+    """Marks on the upper edge of the box, from its right corner on."""
+    x = NODE_WIDTH - _FLAG_ROOM / 2 - 4
+    if node.no_owner:
+        yield nobody((x, 0.0))
+        x -= _FLAG_ROOM
+    if node.stale:
+        yield clock((x, 0.0))
+
+
+def continues(sheets: tuple[int, ...]) -> str:
+    """On the lower edge of a box: the sheets on which its other neighbours stand."""
+    if not sheets:
+        return ""
+    said = f"→ {', '.join(map(str, sheets[:_MOST_SHEETS]))}"
+    if len(sheets) > _MOST_SHEETS:
+        said += map_text.ELLIPSIS
+    width = map_text.width(said) * SMALLEST_TEXT + 16
+    left = NODE_WIDTH - width - 4
+    return (
+        f'<g class="map-continues"><rect class="map-plate" x="{number(left)}"'
+        f' y="{number(NODE_HEIGHT - 4)}" width="{number(width)}" height="15" rx="3"'
+        f' fill="{PAPER}" stroke="{QUIET}" stroke-width="0.8"/>'
+        + small(said, left + 4, NODE_HEIGHT + 7.5, QUIET)
+        + "</g>"
+    )
+
+
+def nobody(centre: Point) -> str:
+    """Head and shoulders, struck through: nobody answers for it."""
+    x, y = centre
+    return (
+        f'<g class="map-flag map-no-owner" transform="translate({number(x)} {number(y)})">'
+        f'<circle class="map-plate" r="8" fill="{PAPER}" stroke="none"/>'
+        f'<circle cy="-2.6" r="2.4" fill="none" stroke="{MISSES}" stroke-width="1.2"/>'
+        f'<path d="M-4.6,5.4C-4.6,-0.4 4.6,-0.4 4.6,5.4" fill="none" stroke="{MISSES}"'
+        ' stroke-width="1.2"/>'
+        f'<path d="M-6,6L6,-6" fill="none" stroke="{MISSES}" stroke-width="1.4"/></g>'
+    )
+
+
+def clock(centre: Point) -> str:
+    """What is recorded is of another time."""
+    x, y = centre
+    return (
+        f'<g class="map-flag map-stale" transform="translate({number(x)} {number(y)})">'
+        f'<circle class="map-plate" r="8" fill="{PAPER}" stroke="none"/>'
+        f'<circle r="5.6" fill="none" stroke="{STALE}" stroke-width="1.3"/>'
+        f'<path d="M0,-3.6L0,0 2.8,1.8" fill="none" stroke="{STALE}" stroke-width="1.3"/></g>'
     )
 
 
@@ -153,7 +248,7 @@ def caption(node: MapNode) -> str:
     """The name on one or two lines, and under it standing and readiness as shapes and words."""
     room = (NODE_WIDTH - 2 * _PADDING) / NAME_TEXT
     lines = map_text.wrap(node.label, room, _NAME_LINES)
-    has_marks = node.standing is not None or node.readiness is not None
+    has_marks = node.standing is not None or node.readiness is not None or bool(node.note)
     used = len(lines) * _NAME_LINE_HEIGHT + (_NAME_LINE_HEIGHT if has_marks else 0)
     baseline = (NODE_HEIGHT - used) / 2 + NAME_TEXT - 1.5
     parts = []
@@ -165,6 +260,10 @@ def caption(node: MapNode) -> str:
         )
         baseline += _NAME_LINE_HEIGHT
     parts += _marks(node, baseline)
+    if node.note:
+        note = map_text.wrap(node.note, (NODE_WIDTH - 2 * _PADDING) / SMALL_EM, 1)[0]
+        left = (NODE_WIDTH - map_text.width(note) * SMALL_EM) / 2
+        parts.append(small(note, left, baseline, QUIET))
     return "".join(parts)
 
 
@@ -180,6 +279,28 @@ def _marks(node: MapNode, baseline: float) -> Iterator[str]:
         yield small(word, left + _MARK_WIDTH, baseline, STANDING_COLOURS[node.standing])
     if node.readiness:
         yield map_classes.labelled(node.readiness, left + standing + between, baseline)
+
+
+def zone(name: str, width: float, height: float) -> str:
+    """The frame around what is lost together."""
+    return (
+        f"<title>{escaped(map_text.clean(name))}</title>"
+        f'<rect class="map-zone-frame" width="{number(width)}" height="{number(height)}" rx="5"'
+        f' fill="none" stroke="{EDGE_OF_ZONE}" stroke-width="1.2"/>'
+    )
+
+
+def zone_name(name: str, width: float) -> str:
+    """On the upper edge of the frame, on a plate, so that it can be read over lines."""
+    said = map_text.wrap(name, (width - 2 * _PADDING) / SMALLEST_TEXT, 1)[0]
+    plate = map_text.width(said) * SMALLEST_TEXT + 4
+    return (
+        f'<rect class="map-plate" x="{number(_PADDING - 2)}" y="2" width="{number(plate)}"'
+        f' height="14" rx="3" fill="{PAPER}" stroke="none"/>'
+        f'<text class="map-zone-name" x="{number(_PADDING)}" y="{number(SMALLEST_TEXT + 1.5)}"'
+        f' fill="{QUIET}" font-size="{SMALLEST_TEXT}" font-weight="600"'
+        f' unicode-bidi="plaintext">{escaped(said)}</text>'
+    )
 
 
 def mark(standing: Standing, centre: Point) -> str:

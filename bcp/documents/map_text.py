@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 ELLIPSIS = "…"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -17,12 +18,15 @@ _DIRECTION_MARKS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _JOINER = "\u200d"
+_BREAKS = "-_./:@"
 _NARROW = frozenset("fijlrtI.,:;'’|!()[]-‐ ")
 _WIDE = frozenset("mwMW@%—")
 
 
 def clean(text: str) -> str:
     """`text` on one line, without what XML forbids and without marks that turn directions."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = "".join(
         " " if character.isspace() else character
         for character in text
@@ -46,8 +50,9 @@ def width(text: str) -> float:
 def wrap(text: str, ems: float, lines: int) -> list[str]:
     """`text` in at most `lines` lines of at most `ems`, the last cut with an ellipsis.
 
-    Breaks between words; a word that is longer than a line is broken where it is full, never
-    inside a letter with its accents or an emoji sequence. Never empty: no name is "—".
+    Breaks between words; a word that is longer than a line is broken after a mark within it, else
+    where the line is full, never inside a letter with its accents or an emoji sequence. Never
+    empty: no name is "—".
     """
     wrapped: list[str] = []
     rest = clean(text)
@@ -67,9 +72,9 @@ def _line(text: str, ems: float) -> tuple[str, str]:
     if text[len(fitting) : len(fitting) + 1] == " ":
         return fitting, text[len(fitting) :].lstrip()
     head, space, _broken = fitting.rpartition(" ")
-    if space:
-        return head, text[len(head) :].lstrip()
-    return fitting, text[len(fitting) :].lstrip()
+    if not space:
+        head = fitting[: max(fitting.rfind(one) for one in _BREAKS) + 1]
+    return head or fitting, text[len(head or fitting) :].lstrip()
 
 
 def _cut(text: str, ems: float) -> str:
@@ -105,6 +110,7 @@ def _clusters(text: str) -> Iterator[str]:
         yield cluster
 
 
+@lru_cache(maxsize=4096)
 def _character_width(character: str) -> float:
     if unicodedata.category(character)[0] == "M" or character == _JOINER:
         return 0.0

@@ -17,11 +17,11 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bcp.documents import cover, wording
+from bcp.documents import cover, summary, wording
 from bcp.documents.anchors import anchor
 from bcp.documents.binding import Attachment, Chapter, Title, bind, first_pages, page_count
 from bcp.documents.chapters import plan_drafts, sheet_drafts
-from bcp.documents.drafts import Draft, places
+from bcp.documents.drafts import Draft, Fill, places
 from bcp.documents.furniture import Page, print_furniture
 from bcp.documents.layout import LaidOut, lay_out
 from bcp.documents.people import PhoneBook
@@ -33,8 +33,10 @@ from bcp.documents.snapshot import (
     fingerprint,
     short_code,
 )
+from bcp.documents.summary_print import summary_drafts
 
 ATTACHMENT_NAME = "plan.json"
+_SUMMARY_NAME = "summary.json"
 _UNKNOWN_PAGE = 9999
 """Stands where a page number will be, and keeps the room for it."""
 
@@ -46,8 +48,9 @@ Progress = Callable[[int, int], None]
 
 def render(snapshot: Snapshot, progress: Progress = lambda done, everything: None) -> Rendered:
     """The PDF of a snapshot. Raises `ValueError` for a snapshot of another schema."""
-    if snapshot.get("schema") not in PRINTABLE:
-        raise ValueError(f"this prints {' and '.join(PRINTABLE)}, not {snapshot.get('schema')!r}")
+    known = (*PRINTABLE, summary.SCHEMA)
+    if snapshot.get("schema") not in known:
+        raise ValueError(f"this prints {' and '.join(known)}, not {snapshot.get('schema')!r}")
     with translation.override(snapshot["print"]["language"]):
         return _Book(snapshot, progress).render()
 
@@ -58,12 +61,13 @@ class _Book:
         self._progress = progress
         self._paper = snapshot["organisation"]["paper"]
         self._code = short_code(fingerprint(snapshot))
-        self._alone = snapshot["kind"] == "sheet"
+        self._is_summary = snapshot["kind"] == summary.KIND
+        self._alone = self._is_summary or snapshot["kind"] == "sheet"
         self._done = 0
         self._all = 0
 
     def render(self) -> Rendered:
-        drafts = sheet_drafts(self._snapshot) if self._alone else list(plan_drafts(self._snapshot))
+        drafts = self._drafts()
         # The front matter, the furniture and the binding are parts of their own.
         self._all = len(drafts) + (2 if self._alone else 3)
         self._progress(0, self._all)
@@ -80,6 +84,11 @@ class _Book:
         book = self._step(partial(self._bind, chapters, furniture))
         return Rendered(book, page_count(chapters))
 
+    def _drafts(self) -> list[Draft]:
+        if self._is_summary:
+            return summary_drafts(self._snapshot)
+        return sheet_drafts(self._snapshot) if self._alone else list(plan_drafts(self._snapshot))
+
     def _step(self, work: Callable[[], Part]) -> Part:
         answer = work()
         self._done += 1
@@ -88,8 +97,14 @@ class _Book:
 
     def _lay_out(self, draft: Draft) -> LaidOut:
         context = {**self._frame(), "heading": draft.heading, "anchor": draft.anchor}
-        html = render_to_string(draft.template, {**context, **draft.fill()})
-        return lay_out(html, paper=self._paper)
+
+        def filled(fill: Fill) -> LaidOut:
+            return lay_out(
+                render_to_string(draft.template, {**context, **fill()}), paper=self._paper
+            )
+
+        laid_out = filled(draft.fill)
+        return laid_out if laid_out.pages == 1 else _longest_page(draft.shorter, filled, laid_out)
 
     def _frame(self) -> dict[str, object]:
         return {
@@ -170,10 +185,28 @@ class _Book:
             language=printed["language"],
             created=printed["made_at"],
         )
+        name = _SUMMARY_NAME if self._is_summary else ATTACHMENT_NAME
         attachment = Attachment(
-            ATTACHMENT_NAME, canonical(self._snapshot), _("This plan as machine-readable data")
+            name, canonical(self._snapshot), _("This print as machine-readable data")
         )
         return bind(chapters, furniture, title=title, attachment=attachment)
+
+
+def _longest_page(
+    fills: Sequence[Fill], filled: Callable[[Fill], LaidOut], otherwise: LaidOut
+) -> LaidOut:
+    """Of fills that say less and less, the first that takes one page, by halving; without any
+    fill, what was laid out before."""
+    low, high = 0, len(fills) - 1
+    found = otherwise
+    while low <= high:
+        middle = (low + high) // 2
+        laid_out = filled(fills[middle])
+        if laid_out.pages == 1:
+            found, high = laid_out, middle - 1
+        else:
+            low = middle + 1
+    return found
 
 
 def _qr(code: str, issue: int | None) -> SafeString:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -33,6 +34,7 @@ class SheetMaker:
     def __init__(self, snapshot: Snapshot, book: PhoneBook) -> None:
         self._book = book
         self._edges = EdgeIndex(snapshot["dependencies"])
+        self._zones = {site["name"]: site["zone"] for site in snapshot["sites"]}
         self._systems = {one["name"]: one for one in snapshot["systems"]}
         self._gaps = _by_system(snapshot["problems"]["gaps"])
         self._copies = _by_system(snapshot["copies"])
@@ -72,7 +74,7 @@ class SheetMaker:
             "path": self._paths.get(system["path"]),
             "reason": wording.reason(system),
             "chain": _chain(system),
-            "gaps": [one for one in self._gaps.get(name, []) if not self._is_told(one)],
+            "gaps": [_gap(one) for one in self._gaps.get(name, []) if not self._is_told(one)],
             "loop": self._loops.get(name),
             "map": self._map(system),
         }
@@ -131,6 +133,8 @@ class SheetMaker:
         known = [self._systems[name] for name in names if name in self._systems]
         if len(known) < 2:
             return None
+        chain = [link["name"] for link in system["chain"]]
+        links = set(pairwise(chain))
         drawing = draw(
             [
                 MapNode(
@@ -139,9 +143,12 @@ class SheetMaker:
                     kind=Kind(one["kind"]),
                     tier=one["tier"],
                     site=one["site"],
+                    zone=self._zones.get(one["site"]) or one["site"] or "",
                     standing=Standing(one["standing"]) if one["wave"] is not None else None,
                     is_focus=one is system,
                     in_loop=one["in_loop"],
+                    on_chain=one["name"] in chain,
+                    no_owner=one["owner"] is None,
                 )
                 for one in known
             ],
@@ -151,6 +158,7 @@ class SheetMaker:
                     dependency=edge[1],
                     needed_to=NeededTo(edge[2]),
                     bootstrap=bool(edge[3]),
+                    on_chain=(edge[1], edge[0]) in links and gates(edge),
                 )
                 for edge in edges
             ],
@@ -161,6 +169,14 @@ class SheetMaker:
         )
         # Every text in the drawing was escaped by its writer.
         return SafeString(drawing.svg)
+
+
+def _gap(gap: Fact) -> Fact:
+    accepted = gap.get("accepted")
+    return {
+        "says": gap["says"],
+        "accepted": accepted and {**accepted, "until": wording.day(accepted["until"])},
+    }
 
 
 def _by_system(rows: Sequence[Fact]) -> dict[str, list[Fact]]:

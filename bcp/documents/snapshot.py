@@ -18,14 +18,15 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from bcp.documents import facts, facts_of_backups
+from bcp.documents import facts, facts_of_backups, facts_of_impacts
 from bcp.documents.edges import EdgeIndex
 from bcp.engine.messages import Message
 from bcp.engine.results import Analysis
 
-SCHEMA = "bcp-plan/2"
-PRINTABLE = ("bcp-plan/1", SCHEMA)
-"""What can be printed: plans of before the sections on backups are printed without them."""
+SCHEMA = "bcp-plan/3"
+PRINTABLE = ("bcp-plan/1", "bcp-plan/2", SCHEMA)
+"""What can be printed: plans of before the sections on backups (2) and on business impact (3) are
+printed without them."""
 
 SECTIONS = (
     "organisation",
@@ -41,6 +42,7 @@ SECTIONS = (
     "backups",
     "procedures",
     "exercises",
+    "impacts",
 )
 """The parts of a snapshot that are facts; the rest says which print this is."""
 
@@ -80,6 +82,10 @@ class Surroundings:
     procedures: Sequence[Mapping[str, Any]]
     exercises: Sequence[Mapping[str, Any]]
     combinations: Sequence[Mapping[str, Any]]
+    currency: str
+    impacts: Mapping[str, Mapping[str, Any]]
+    accepted: Mapping[str, Mapping[str, Any]]
+    """Which gaps are accepted: `engine.acceptance.identity_of` → by whom, until when and why."""
 
 
 def build(
@@ -109,32 +115,41 @@ def build(
         "schema": SCHEMA,
         "kind": "plan" if focus is None else "sheet",
         "system": only,
-        "print": {
-            "title": printed.title,
-            "issue": printed.issue,
-            "copy": printed.copy,
-            "effective_on": printed.effective_on.isoformat(),
-            "review_on": printed.review_on.isoformat(),
-            "made_at": printed.made_at.isoformat(timespec="seconds"),
-            "made_by": printed.made_by,
-            "language": printed.language,
-        },
+        "print": telling(printed),
         "scenario": analysis.scenario.name,
         "organisation": dict(surroundings.organisation),
         "activation": facts.activation(analysis, surroundings.channels),
         "systems": systems,
         "dependencies": dependencies,
-        "problems": facts.problems(analysis, _say, only=only),
+        "problems": facts.problems(analysis, surroundings.accepted, say, only=only),
         "contacts": list(surroundings.contacts),
         "teams": list(surroundings.teams),
         "sites": list(surroundings.sites),
         "copies": [one for one in surroundings.copies if one["system"] in names],
         "scenarios": facts_of_backups.scenarios(analysis, surroundings.combinations),
-        "backups": facts_of_backups.backups(analysis, _say, only=only),
+        "backups": facts_of_backups.backups(analysis, say, only=only),
         "procedures": [one for one in surroundings.procedures if only in (None, one["system"])],
-        "exercises": facts_of_backups.exercises(analysis, surroundings.exercises, _say, only=only),
+        "exercises": facts_of_backups.exercises(analysis, surroundings.exercises, say, only=only),
     }
-    return _cleaned(snapshot)
+    if focus is None:
+        snapshot["impacts"] = facts_of_impacts.impacts(
+            analysis, surroundings.impacts, surroundings.currency
+        )
+    return cleaned(snapshot)
+
+
+def telling(printed: Print) -> dict[str, Any]:
+    """Which print it is, as data."""
+    return {
+        "title": printed.title,
+        "issue": printed.issue,
+        "copy": printed.copy,
+        "effective_on": printed.effective_on.isoformat(),
+        "review_on": printed.review_on.isoformat(),
+        "made_at": printed.made_at.isoformat(timespec="seconds"),
+        "made_by": printed.made_by,
+        "language": printed.language,
+    }
 
 
 def canonical(snapshot: Snapshot) -> bytes:
@@ -149,10 +164,12 @@ def fingerprint(snapshot: Snapshot) -> str:
     return hashlib.sha256(canonical(snapshot)).hexdigest()
 
 
-def changed_sections(before: Snapshot, now: Snapshot) -> list[str]:
-    """The sections of `SECTIONS` that no longer say the same (rule P2); dates, issue number and
+def changed_sections(
+    before: Snapshot, now: Snapshot, sections: Sequence[str] = SECTIONS
+) -> list[str]:
+    """The `sections` that no longer say the same (rule P2); dates, issue number and
     title of the print itself do not count."""
-    return [section for section in SECTIONS if before.get(section) != now.get(section)]
+    return [section for section in sections if before.get(section) != now.get(section)]
 
 
 def tells_of_backups(snapshot: Snapshot) -> bool:
@@ -160,23 +177,29 @@ def tells_of_backups(snapshot: Snapshot) -> bool:
     return "backups" in snapshot
 
 
+def tells_of_impacts(snapshot: Snapshot) -> bool:
+    """Whether it has the section on business impact."""
+    return "impacts" in snapshot
+
+
 def short_code(digest: str) -> str:
     """A fingerprint in the twelve characters that a person can compare, in groups of four."""
     return "-".join(digest[start : start + 4].upper() for start in (0, 4, 8))
 
 
-def _say(message: Message) -> str:
+def say(message: Message) -> str:
+    """A sentence of the engine as it is frozen: in the language of the print."""
     return message.said(gettext)
 
 
-def _cleaned(value: Any) -> Any:
+def cleaned(value: Any) -> Any:
     """The same data with text that can be printed: no control characters, no invisible marks that
     turn the reading direction of what follows, no half characters."""
     if isinstance(value, str):
         text = value.encode("utf-8", "replace").decode()
         return unicodedata.normalize("NFC", _HIDDEN.sub("\ufffd", text.replace("\r\n", "\n")))
     if isinstance(value, Mapping):
-        return {str(key): _cleaned(one) for key, one in value.items()}
+        return {str(key): cleaned(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_cleaned(one) for one in value]
+        return [cleaned(one) for one in value]
     return value

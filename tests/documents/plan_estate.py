@@ -33,6 +33,8 @@ from bcp.engine.estate import (
     Team,
     TierPolicy,
 )
+from bcp.engine.impact_questions import NEVER, impact_of
+from bcp.engine.impacts import Category, Peak, ProcessImpact
 from bcp.engine.results import Analysis
 
 TODAY = date(2026, 1, 2)
@@ -70,6 +72,28 @@ NEEDS = (
 )
 
 DAY = 1440
+PAYROLL = "key000000006"
+REACHED: dict[Category, dict[int, int | None]] = {
+    Category.CLIENTS: {1: 240, 2: 480, 3: DAY, 4: 3 * DAY},
+    Category.LEGAL: {1: None, 2: NEVER},
+}
+IMPACT: dict[str, Any] = {
+    "answers": [
+        {
+            "category": category.value,
+            "category_label": {"clients": "Clients", "legal": "Law and contracts"}[category.value],
+            "reached": {str(level): after for level, after in reached.items()},
+        }
+        for category, reached in REACHED.items()
+    ],
+    "cost_per_hour": "12000.00",
+    "cost_basis": "Wages of 40 people.",
+    "peaks": [{"name": "Month end", "when": "the last two days", "cost_per_hour": None}],
+    "work_recovery_minutes": 120,
+    "confirmed_by": "Ada Kern",
+    "confirmed_on": "2025-12-20",
+}
+"""What `queries.plan_impacts` says of the payroll."""
 COMBINED = "Insider and flood"
 
 
@@ -176,6 +200,16 @@ def analysed(names: dict[str, str] | None = None, scenario: str = "everything") 
         ),
         exercises=exercises(place["ERP"], place["ERP database"]),
         combinations=(Combination(COMBINED, ("stolen_credentials", "site:Nord")),),
+        impacts=(
+            ProcessImpact(
+                place["Payroll"],
+                tuple(impact_of(category, reached) for category, reached in REACHED.items()),
+                Decimal(12000),
+                (Peak("Month end", "the last two days"),),
+                120,
+                date(2025, 12, 20),
+            ),
+        ),
     )
     return analyse(estate, scenario, today=TODAY)
 
@@ -362,6 +396,9 @@ def surroundings(**changes: Any) -> Surroundings:
             }
         ],
         "channels": {"phone": "Phone"},
+        "currency": "EUR",
+        "impacts": {PAYROLL: IMPACT},
+        "accepted": {},
     }
     return Surroundings(**{**fields, **changes})
 

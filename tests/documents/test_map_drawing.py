@@ -6,66 +6,28 @@ import io
 import subprocess
 from itertools import pairwise, product
 from typing import Any
-from xml.etree import ElementTree
 
 import pdfplumber
 import pytest
 import weasyprint
 
 from bcp.documents import map_layout, map_text
-from bcp.documents.map_drawing import MOST_NODES, PRINTED_WIDTH, Drawing, draw
+from bcp.documents.map_drawing import MOST_NODES, PRINTED_WIDTH
 from bcp.documents.map_parts import MapEdge, MapNode
 from bcp.engine.estate import NeededTo
 from bcp.engine.readiness import ReadinessClass
 from bcp.engine.results import Standing
-
-SVG = "{http://www.w3.org/2000/svg}"
-HOSTILE = [
-    '<script>alert("1")</script>',
-    "a'; DROP TABLE; --\" ] } {",
-    "line\none\r\n\ttwo",
-    "nul\x00 bell\x07 escape\x1b",
-    "قاعدة بيانات العملاء الرئيسية",
-    "turn\u202eed around\u202c",
-    "👩‍👩‍👧‍👦 👍🏽 portal",
-    "顧客関係管理システム本番環境データベース",
-    "e\u0301" * 100,
-    "M" * 200,
-    "   ",
-    "&amp; &lt; ]]>",
-]
-
-
-def drawn(
-    nodes: list[MapNode], edges: list[MapEdge] | None = None, max_width: float | None = None
-) -> Drawing:
-    return draw(nodes, edges or [], title="Map", description="Who needs whom.", max_width=max_width)
-
-
-def parsed(drawing: Drawing) -> ElementTree.Element:
-    return ElementTree.fromstring(drawing.svg)
-
-
-def with_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return [one for one in root.iter() if name in one.get("class", "").split()]
-
-
-def texts(root: ElementTree.Element) -> list[str]:
-    return [one.text or "" for one in root.iter(f"{SVG}text")]
-
-
-def said(root: ElementTree.Element) -> str:
-    """What a screen reader may find: every title and text."""
-    return " | ".join(one.text or "" for one in root.iter() if one.text)
-
-
-def nodes(*tiers: int | None) -> list[MapNode]:
-    return [MapNode(f"k{index}", f"System {index}", tier=t) for index, t in enumerate(tiers)]
-
-
-def offset(group: ElementTree.Element) -> tuple[float, float]:
-    x, y = group.attrib["transform"].removeprefix("translate(").split(")")[0].split()
-    return float(x), float(y)
+from tests.documents.drawn_maps import (
+    HOSTILE,
+    SVG,
+    drawn,
+    nodes,
+    offset,
+    parsed,
+    said,
+    texts,
+    with_class,
+)
 
 
 def test_tiers_stand_under_each_other_the_most_critical_first() -> None:
@@ -186,6 +148,21 @@ def test_a_long_name_is_cut_with_an_ellipsis_and_stands_whole_in_the_title() -> 
 def test_wrapped_lines_are_within_their_width(name: str) -> None:
     for line in map_text.wrap(name, 9.5, 2):
         assert 0 < map_text.width(line) <= 9.5
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("ts-admin-order-service", ["ts-admin-order-", "service"]),
+        ("mail.example.internal", ["mail.example.", "internal"]),
+        ("Donaudampfschifffahrt", ["Donaudampfsch", "ifffahrt"]),
+        ("-" * 24, ["-" * 22, "--"]),
+    ],
+)
+def test_a_word_that_is_too_long_is_broken_after_a_mark_if_it_has_one(
+    name: str, lines: list[str]
+) -> None:
+    assert map_text.wrap(name, 8.1, 2) == lines
 
 
 def test_names_cannot_turn_the_direction_of_the_text_around_them() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 
 import page as validator
 import pikepdf
@@ -16,8 +17,18 @@ from bcp.documents.anchors import anchor
 from bcp.documents.chapters import plan_drafts
 from bcp.documents.furniture import TABS
 from bcp.documents.render import render
+from bcp.engine.analysis import analyse
+from bcp.engine.estate import Dependency, System
 from tests.documents.conftest import Book, printed_book, sheet_text
-from tests.documents.plan_estate import PEOPLE, SYSTEMS, analysed, plan, printed, surroundings
+from tests.documents.plan_estate import (
+    PEOPLE,
+    SYSTEMS,
+    TODAY,
+    analysed,
+    plan,
+    printed,
+    surroundings,
+)
 
 BLANK = "This page is left blank"
 
@@ -139,7 +150,7 @@ def test_the_contents_name_the_right_pages(book: Book) -> None:
             page = re.search(rf"^{re.escape(draft.heading)} (\d+)$", contents, re.MULTILINE)
             assert page, draft.heading
             assert int(page[1]) == book.page_of(draft.anchor)
-            assert draft.heading in book.texts[int(page[1]) - 1]
+            assert draft.heading in flat(book.texts[int(page[1]) - 1])
     for system in book.snapshot["systems"]:
         listed = f"{system['sheet']} · p. {book.page_of(anchor(system))}"
         assert re.search(rf"{re.escape(system['name'])}\s+{re.escape(listed)}", contents), listed
@@ -265,6 +276,33 @@ def test_an_american_organisation_prints_on_letter() -> None:
     assert [float(edge) for edge in reader.pages[0].mediabox[2:]] == [612, 792]
 
 
+def test_a_tall_map_stands_on_one_page_of_letter_with_its_heading() -> None:
+    estate = analysed().estate
+    first = len(estate.systems)
+    layers = range(first + 1, first + 19)
+    estate = replace(
+        estate,
+        systems=(
+            *estate.systems,
+            System("hub000000000", "Hub"),
+            *(System(f"layer{one:07d}", f"Layer{one}") for one in layers),
+        ),
+        dependencies=(
+            *(Dependency(first, one) for one in layers),
+            *(Dependency(one, one + 1) for one in layers[:-1]),
+        ),
+    )
+    frozen = snapshots.build(
+        analyse(estate, today=TODAY),
+        surroundings(paper="Letter"),
+        printed(),
+        system_key="hub000000000",
+    )
+    with_map = [text for text in printed_book(frozen).texts if "What is around it" in text]
+    assert len(with_map) == 1
+    assert [one for one in layers if f"Layer{one}" not in with_map[0]] == []
+
+
 def test_an_empty_organisation_gets_a_plan_that_says_what_is_missing() -> None:
     answer = analysed(scenario="site:Nord")
     frozen = snapshots.build(answer, surroundings(contacts=[], teams=[], copies=[]), printed())
@@ -283,5 +321,5 @@ def test_an_empty_organisation_gets_a_plan_that_says_what_is_missing() -> None:
 
 
 def test_a_snapshot_of_another_schema_is_refused() -> None:
-    with pytest.raises(ValueError, match="bcp-plan/2"):
-        render({**plan(), "schema": "bcp-plan/3"})
+    with pytest.raises(ValueError, match="bcp-plan/3"):
+        render({**plan(), "schema": "bcp-plan/9"})
