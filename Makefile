@@ -14,8 +14,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # What the plans are drawn and printed with, and what the tests look at them with.
 RUN_PACKAGES := graphviz libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tzdata \
 	fonts-inter fonts-sil-charis fonts-noto-core fonts-dejavu-core fonts-liberation \
-	fonts-droid-fallback fonts-symbola
-TEST_PACKAGES := chromium curl poppler-utils gettext
+	fonts-droid-fallback fonts-symbola poppler-utils
+TEST_PACKAGES := chromium curl gettext
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run worker migrate test test-sqlite test-postgres lint format lock \

@@ -3,48 +3,70 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from bcp.engine.acceptance import default_end, facts_of, identity_of
+from bcp.engine.impact_questions import NEVER
+from bcp.engine.impacts import Category
+from bcp.engine.reviews import facts_of as facts_of_needs
 from bcp.models import (
     BackupCopy,
     BackupPolicy,
     Contact,
     Dependency,
+    DependencyReview,
     EscalationPath,
     Exercise,
+    GapAcceptance,
+    ImpactAssessment,
     Organisation,
     PlanFile,
     PlanVersion,
     Procedure,
+    ProposedDependency,
     RecoveryTarget,
     RestoreTest,
+    SavedView,
     ScenarioCombination,
     Site,
+    SuggestionDismissal,
     System,
     Team,
     User,
 )
 from bcp.queries import plans as plan_reads
+from bcp.queries import reviews as review_reads
+from bcp.queries import suggestions as suggestion_reads
+from bcp.queries.analysis import analysis
 from bcp.services import (
+    acceptances,
     contacts,
     copies,
     dependencies,
     escalation,
     exercises,
+    impacts,
+    map_views,
     plans,
     policies,
     procedures,
+    proposed_dependencies,
     restore_tests,
     scenarios,
     sites,
+    suggestions,
     systems,
     targets,
     teams,
 )
+from bcp.services import reviews as review_writes
 from bcp.services.actor import Actor
 
 
@@ -89,6 +111,45 @@ def make_copy(system: System, name: str, **values: Any) -> BackupCopy:
     return copies.create(organisation, {"system": system, "name": name, **values}, by=by)
 
 
+def make_review(system: System, director: User, note: str = "") -> DependencyReview:
+    """The needs of the system as they are now, confirmed by somebody who may."""
+    organisation = system.organisation
+    needs = review_reads.needs_now(organisation, [system.pk])[system.pk]
+    by = Actor.member(director.memberships.get(organisation=organisation), via="web")
+    facts = facts_of_needs(needs)
+    return review_writes.confirm(organisation, system.pk, note, seen_facts=facts, by=by)
+
+
+def make_proposed(
+    dependent: System, dependency: System, needed_to: str = "rebuild", reason: str = "Seen"
+) -> ProposedDependency:
+    organisation = dependent.organisation
+    return proposed_dependencies.suggest(
+        organisation,
+        dependent,
+        dependency,
+        needed_to=needed_to,
+        reason=reason,
+        by=Actor.command_line(organisation),
+    )
+
+
+def make_dismissal(system: System, director: User, reason: str = "A demo") -> SuggestionDismissal:
+    """The suggestion that the application needs something, dismissed."""
+    organisation = system.organisation
+    now = timezone.now().astimezone(ZoneInfo(organisation.time_zone))
+    asked = suggestion_reads.asked(organisation, now=now)
+    one = next(
+        row.suggestion
+        for row in asked.rows
+        if row.suggestion.identity == f"application alone:{system.pk}"
+    )
+    by = Actor.member(director.memberships.get(organisation=organisation), via="web")
+    seen = [(one.identity, one.facts)]
+    (made,) = suggestions.dismiss_many(organisation, seen, reason, by=by, now=now)
+    return made
+
+
 def make_exercise(
     *systems: System,
     name: str = "",
@@ -116,6 +177,33 @@ def make_exercise(
         },
         results=[exercises.ResultValues(one, outcome, rta, rpa) for one in systems],
         by=Actor.command_line(organisation),
+    )
+
+
+def make_acceptance(
+    system: System,
+    executive: User,
+    *,
+    code: str = "owner_missing",
+    reason: str = "It is replaced in spring",
+    until: date | None = None,
+) -> GapAcceptance:
+    """The gap `code` of the system, accepted for as long as is usual unless said otherwise."""
+    organisation = system.organisation
+    now = timezone.now().astimezone(ZoneInfo(organisation.time_zone))
+    gap = next(
+        gap
+        for gap in analysis(organisation, now=now).gaps
+        if (gap.code, gap.subject_key) == (code, system.pk)
+    )
+    return acceptances.accept(
+        organisation,
+        identity_of(gap),
+        reason,
+        until or default_end(now.date()),
+        seen_facts=facts_of(gap),
+        by=Actor.member(executive.memberships.get(organisation=organisation), via="web"),
+        now=now,
     )
 
 
@@ -164,6 +252,12 @@ def make_scenario(
     return scenarios.create(organisation, {"name": name, **values}, parts=happens, by=by)
 
 
+def make_saved_view(organisation: Organisation, name: str, query: str = "") -> SavedView:
+    """A view of the map by its address; without a `query` the whole organisation."""
+    by = Actor.command_line(organisation)
+    return map_views.create(organisation, {"name": name, "query": query}, by=by)
+
+
 def make_target(
     system: System, approver: User, *, rto: int | None = None, rpo: int | None = None
 ) -> RecoveryTarget:
@@ -179,7 +273,32 @@ def make_target(
     )
     membership = approver.memberships.get(organisation=organisation)
     by = Actor.member(membership, via="web")
-    return targets.approve(organisation, proposal.pk, seen_version=None, by=by)
+    return targets.approve(organisation, proposal.pk, seen_version=None, seen_basis=None, by=by)
+
+
+def answer_everything(
+    process: System,
+    user: User,
+    *,
+    levels: Mapping[int, int | None] = MappingProxyType({1: 240, 2: 480, 3: 1440, 4: 4320}),
+    cost: Decimal | None = None,
+    basis: str = "",
+    work_recovery: int | None = None,
+    peaks: Sequence[impacts.PeakValues] = (),
+) -> ImpactAssessment:
+    """Every question about a business process answered and confirmed by `user`, a member who may:
+    of clients `levels`, of everything else that it is never even noticed."""
+    organisation = process.organisation
+    by = Actor.member(user.memberships.get(organisation=organisation), via="web")
+    usual: dict[str, Any] = {"seen_version": None, "by": by}
+    for category in Category:
+        answers = levels if category is Category.CLIENTS else {1: NEVER}
+        for threshold, value in answers.items():
+            impacts.answer(organisation, process.pk, category, threshold, value, **usual)
+    impacts.answer_cost(organisation, process.pk, cost, basis, **usual)
+    impacts.answer_peaks(organisation, process.pk, peaks, **usual)
+    impacts.answer_work_recovery(organisation, process.pk, work_recovery, **usual)
+    return impacts.confirm(organisation, process.pk, **usual)
 
 
 def make_plan_version(organisation: Organisation, content: bytes = b"%PDF-1.7\n") -> PlanVersion:

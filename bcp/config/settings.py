@@ -309,6 +309,9 @@ SPECTACULAR_SETTINGS = {
         "CopyKindEnum": "bcp.models.copies.CopyKindChoice",
         "LossStateEnum": "bcp.api.serializers.losses.STATES",
         "CopyVerdictEnum": "bcp.api.serializers.losses.VERDICTS",
+        "StandingEnum": "bcp.api.serializers.target_answers.STANDINGS",
+        "TargetStateEnum": "bcp.models.targets.TargetState",
+        "NeededToEnum": "bcp.models.dependencies.NeededToChoice",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

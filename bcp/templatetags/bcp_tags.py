@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -11,7 +12,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -43,6 +44,8 @@ _COPY_STATES = {
     CopyState.UNKNOWN: ("unknown", "◌", gettext_noop("interval unknown")),
 }
 
+_ESTIMATED_FROM = 100
+
 
 @register.filter
 def minutes(value: int | None) -> str:
@@ -60,10 +63,36 @@ def at_least(value: int | None, rests_on_unknown: bool) -> str:
 
 @register.filter
 def at_most(value: int | None, rests_on_unknown: bool) -> str:
-    """Minutes in words, "at most" where the requirement rests on an unknown (Rule G8)."""
+    """A required time in words, "at most" where it rests on an unknown (Rule G8). Where the work
+    that follows takes longer than there is, it lies before the disruption: no time is left."""
+    if value is not None and value < 0:
+        return gettext("no time is left")
     if value is None or not rests_on_unknown:
         return minutes(value)
     return gettext("at most %(time)s") % {"time": format_minutes(value)}
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "") -> str:
+    """An amount, rounded to whole units from a hundred on: who estimates does not count cents.
+    `None` is said to be unknown, never 0; without a currency the figure stands alone."""
+    if amount is None:
+        return gettext("unknown")
+    decimals = 0 if abs(amount) >= _ESTIMATED_FROM or amount == int(amount) else 2
+    figure = number_format(round(amount, decimals), decimal_pos=decimals, force_grouping=True)
+    return f"{currency}\u00a0{figure}" if currency else figure
+
+
+@register.filter
+def moment(kept: str) -> datetime:
+    """The moment that frozen figures name, for `date`."""
+    return timezone.localtime(datetime.fromisoformat(kept))
+
+
+@register.filter
+def amount_kept(kept: str) -> Decimal:
+    """The amount that frozen figures name, for `money`."""
+    return Decimal(kept)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from bcp.engine.permissions import Capability
@@ -30,8 +31,10 @@ _FIELDS = {
 }
 _BY_A_TARGET = {
     *("target_missing", "rto_missed", "conflict_g1", "conflict_g3"),
+    *("target_looser_than_impact", "mtd_exceeded"),
     *("rpo_missing", "rpo_missed"),
 }
+_BY_ANSWERS = {"impact_missing", "target_looser_than_impact", "mtd_exceeded"}
 _BY_THE_ORDER = {"rto_missed", "rto_required_missed", "conflict_g3"}
 
 
@@ -51,6 +54,7 @@ class Fixes:
         self._slug = organisation.slug
         self._may_edit = Capability.EDIT_ESTATE in capabilities
         self._may_propose = Capability.PROPOSE_TARGET in capabilities
+        self._may_answer = Capability.ANSWER_IMPACT in capabilities
         named: dict[str, set[str]] = {"team": set(), "path": set()}
         for gap in gaps:
             if gap.subject_kind in named:
@@ -81,19 +85,31 @@ class Fixes:
     def _of_system(self, gap: Gap) -> Iterable[Link]:
         key = gap.subject_key
         if gap.code == "loop":
-            address = f"{self._url('dependencies-list')}?dependent={key}"
-            yield Link(_("Its dependencies"), address)
+            yield Link(_("Why, and how to open it"), self._url("loops-detail", key=key))
             return
-        if gap.code in _BY_A_TARGET and self._may_propose:
-            yield Link(_("Propose a target"), self._url("targets-propose", key=key))
+        yield from self._by_decision(gap)
         if gap.code in WAYS:
             yield from self._ways(WAYS[gap.code], key)
         elif gap.code in _FIELDS:
             yield self._record("systems", gap, key)
         elif gap.code in _BY_THE_ORDER:
             yield Link(_("See why"), self._url("systems-detail", key=key))
+        elif gap.code in _BY_ANSWERS:
+            yield Link(_("Its answers"), self._url("impacts-check", key=key))
         elif gap.code not in _BY_A_TARGET or not self._may_propose:
             yield Link(_("Look at it"), self._url("systems-detail", key=key))
+
+    def _by_decision(self, gap: Gap) -> Iterable[Link]:
+        """What those who decide can do about it: answer, propose, see what would help."""
+        key = gap.subject_key
+        if gap.code in _BY_ANSWERS and self._may_answer:
+            yield Link(_("Answer the questions"), self._url("impacts-interview", key=key))
+        if gap.code in _BY_A_TARGET and self._may_propose:
+            yield Link(_("Propose a target"), self._url("targets-propose", key=key))
+        if gap.code == "rto_missed":
+            query = urlencode({"focus": key, "show": "chain"})
+            yield Link(_("Its chain on the map"), f"{self._url('map')}?{query}")
+            yield Link(_("What would make it possible"), self._url("targets-ways", key=key))
 
     def _ways(self, ways: Iterable[Way], key: str) -> Iterable[Link]:
         for way in ways:

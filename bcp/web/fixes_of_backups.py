@@ -37,7 +37,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
     **dict.fromkeys(("copies_rule_3", "copies_rule_2"), (_ADD_COPY, _SHEET)),
     **dict.fromkeys(("copies_rule_1", "copies_rule_1_offline"), (_COPIES, _ADD_COPY)),
     "configuration_unsafe": (_ADD_COPY, _SHEET),
-    "rpo_missed": (_COPIES,),
+    "rpo_missed": (_COPIES, _ADD_COPY),
     "loss_unknown": (_COPIES,),
     "no_common_point": (_COPIES,),
     "untested_copy": (_UNTESTED,),

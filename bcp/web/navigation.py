@@ -22,7 +22,7 @@ class Place:
     needs: Capability = Capability.READ
 
     def holds(self, url_name: str) -> bool:
-        return url_name == self.url_name or url_name.startswith(
+        return url_name in (self.url_name, *self.nouns) or url_name.startswith(
             tuple(f"{noun}-" for noun in self.nouns)
         )
 
@@ -40,10 +40,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     (
         _("Answers"),
         (
-            Place("overview", _("Overview")),
+            Place("overview", _("Overview"), ("summary",)),
             Place("recovery-order", _("Recovery order"), ("recovery",)),
-            Place("gaps-list", _("Gaps"), ("gaps",)),
-            Place("targets-list", _("Targets"), ("targets",)),
+            Place("gaps-list", _("Gaps"), ("gaps", "acceptances")),
+            Place("targets-list", _("Targets"), ("targets", "impacts")),
             Place("exercises-due", _("Tests"), ("exercises",)),
         ),
     ),
@@ -51,8 +51,12 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         _("Estate"),
         (
             Place("systems-list", _("Systems"), ("systems",)),
-            Place("map", _("Map"), ("map",)),
-            Place("dependencies-list", _("Dependencies"), ("dependencies",)),
+            Place("map", _("Map"), ("map", "loops", "blast")),
+            Place(
+                "dependencies-list",
+                _("Dependencies"),
+                ("dependencies", "reviews", "proposed", "suggestions"),
+            ),
             Place("sites-list", _("Sites"), ("sites",)),
             Place(
                 "backups-matrix",

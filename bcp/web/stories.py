@@ -18,6 +18,7 @@ _ACTIONS = {
     "changed": _("changed it"),
     "deleted": _("deleted it"),
     "accepted": _("accepted it"),
+    "confirmed": _("confirmed it"),
     "withdrawn": _("withdrew it"),
     "rolled": _("gave it a new reporting address"),
 }

@@ -8,6 +8,9 @@ function show() {
   button.hidden = false;
   const ticked = boxes().filter((box) => box.checked).length;
   document.querySelector("[data-ticked]").textContent = ticked ? `✓ ${ticked}` : "";
+  for (const place of document.querySelectorAll("[data-tick-count]")) {
+    place.textContent = ticked ? `\u00a0(${ticked})` : "";
+  }
 }
 
 document.addEventListener("click", (event) => {
@@ -15,7 +18,7 @@ document.addEventListener("click", (event) => {
   const all = boxes();
   const tick = all.some((box) => !box.checked);
   for (const box of all) box.checked = tick;
-  show();
+  all[0]?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches('input[form="bulk"]')) show();

@@ -13,23 +13,30 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from bcp.engine.permissions import Capability, Role
+from bcp.models import Dependency
 from bcp.models.base import new_key
 from bcp.queries import history, organisations
 from bcp.services import import_uploads, invitations, plans, systems, targets, tokens
 from tests.conftest import Cast
 from tests.factories import (
+    answer_everything,
+    make_acceptance,
     make_contact,
     make_copy,
     make_dependency,
+    make_dismissal,
     make_exercise,
     make_path,
     make_plan_version,
     make_policy,
     make_procedure,
+    make_proposed,
     make_restore_test,
+    make_saved_view,
     make_scenario,
     make_site,
     make_system,
+    make_target,
     make_team,
 )
 
@@ -41,7 +48,10 @@ MEMBERS = Capability.MANAGE_MEMBERS
 MANAGE = Capability.MANAGE_ORGANISATION
 PROPOSE = Capability.PROPOSE_TARGET
 APPROVE = Capability.APPROVE_TARGET
+ANSWER = Capability.ANSWER_IMPACT
 APPROVE_PROCEDURE = Capability.APPROVE_PROCEDURE
+ACCEPT = Capability.ACCEPT_GAP
+REVIEW = Capability.REVIEW_DEPENDENCIES
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,21 @@ def an_edge(cast: Cast) -> dict[str, str]:
     return {"key": make_dependency(*ends).pk}
 
 
+def a_ring(cast: Cast) -> Dependency:
+    """Two systems that wait for each other; the dependency of the first."""
+    ends = [make_system(cast.organisation, fresh(word)) for word in ("AD", "DNS")]
+    make_dependency(*reversed(ends))
+    return make_dependency(*ends)
+
+
+def a_loop(cast: Cast) -> dict[str, str]:
+    return {"key": a_ring(cast).dependent.pk}
+
+
+def a_closed_edge(cast: Cast) -> dict[str, str]:
+    return {"key": a_ring(cast).pk}
+
+
 def a_proposal(cast: Cast) -> dict[str, str]:
     """By the command line, so that everybody's role alone decides."""
     system = make_system(cast.organisation, fresh("ERP"))
@@ -87,6 +112,36 @@ def a_proposal(cast: Cast) -> dict[str, str]:
         cast.organisation, system.pk, rto_minutes=60, rpo_minutes=None, by=cast.shell
     )
     return {"key": proposal.pk}
+
+
+def an_approval(cast: Cast) -> dict[str, str]:
+    system = make_system(cast.organisation, fresh("ERP"))
+    return {"key": make_target(system, cast.user(Role.EXECUTIVE), rto=60).pk}
+
+
+def a_dismissal(cast: Cast) -> dict[str, str]:
+    system = make_system(cast.organisation, fresh("Shop"))
+    return {"key": make_dismissal(system, cast.user(Role.IT_DIRECTOR)).pk}
+
+
+def a_proposed(cast: Cast) -> dict[str, str]:
+    ends = (make_system(cast.organisation, fresh(end)) for end in ("Shop", "Cache"))
+    return {"key": make_proposed(*ends).pk}
+
+
+def an_acceptance(cast: Cast) -> dict[str, str]:
+    system = make_system(cast.organisation, fresh("ERP"))
+    return {"key": make_acceptance(system, cast.user(Role.EXECUTIVE)).pk}
+
+
+def a_process(cast: Cast) -> dict[str, str]:
+    process = make_system(cast.organisation, fresh("Payroll"), kind="business process")
+    answer_everything(process, cast.user(Role.EXECUTIVE))
+    return {"key": process.pk}
+
+
+def a_question(cast: Cast) -> dict[str, str]:
+    return {**a_process(cast), "question": "clients-3"}
 
 
 def a_plan(cast: Cast) -> dict[str, str]:
@@ -144,6 +199,10 @@ def a_scenario(cast: Cast) -> dict[str, str]:
     return {"key": make_scenario(cast.organisation, fresh("Fire and theft")).pk}
 
 
+def a_saved_view(cast: Cast) -> dict[str, str]:
+    return {"key": make_saved_view(cast.organisation, fresh("All of it")).pk}
+
+
 def an_exercise(cast: Cast) -> dict[str, str]:
     return {"key": make_exercise(make_system(cast.organisation, fresh("ERP"))).pk}
 
@@ -182,6 +241,7 @@ PAGES: dict[str, Page] = {
     "backups-matrix": Page(),
     "backups-system": Page(kwargs=a_system),
     "contacts-bulk": Page(get=EDIT, post=EDIT),
+    "blast": Page(),
     "contacts-create": Page(get=EDIT, post=EDIT),
     "contacts-delete": Page(get=EDIT, post=EDIT, kwargs=a_contact),
     "contacts-detail": Page(kwargs=a_contact),
@@ -225,13 +285,49 @@ PAGES: dict[str, Page] = {
     "exercises-list": Page(),
     "exercises-results": Page(get=EDIT, post=EDIT, kwargs=an_exercise),
     "gaps-list": Page(),
+    "reviews-list": Page(),
+    "reviews-confirm": Page(get=REVIEW, post=REVIEW),
+    "reviews-detail": Page(kwargs=a_system),
+    "proposed-list": Page(),
+    "proposed-decide": Page(get=REVIEW, post=REVIEW),
+    "proposed-undo": Page(get=None, post=REVIEW, kwargs=a_proposed),
+    "suggestions-list": Page(),
+    "suggestions-propose": Page(get=None, post=EDIT),
+    "suggestions-dismiss": Page(get=REVIEW, post=REVIEW),
+    "suggestions-ask-again": Page(get=None, post=REVIEW, kwargs=a_dismissal),
+    "gaps-accept": Page(get=ACCEPT, post=ACCEPT),
+    "acceptances-list": Page(),
+    "acceptances-detail": Page(kwargs=an_acceptance),
+    "acceptances-take-back": Page(get=ACCEPT, post=ACCEPT, kwargs=an_acceptance),
     "history-undo": Page(get=None, post=EDIT, kwargs=an_edit),
+    "impacts-ask": Page(get=ANSWER, post=ANSWER, kwargs=a_process),
+    "impacts-check": Page(kwargs=a_process),
+    "impacts-confirm": Page(get=None, post=ANSWER, kwargs=a_process),
+    "impacts-history": Page(kwargs=a_process),
+    "impacts-interview": Page(get=ANSWER, kwargs=a_process),
+    "impacts-list": Page(),
+    "impacts-question": Page(get=ANSWER, post=ANSWER, kwargs=a_question),
+    "impacts-take-back": Page(get=None, post=ANSWER, kwargs=a_process),
     "invitations-create": Page(get=None, post=MEMBERS),
     "invitations-withdraw": Page(get=None, post=MEMBERS, kwargs=an_invitation),
+    "loops-detail": Page(kwargs=a_loop),
+    "loops-list": Page(),
+    "loops-open": Page(get=EDIT, post=EDIT, kwargs=a_closed_edge),
     "map": Page(),
+    "map-needs-add": Page(get=EDIT, post=EDIT, kwargs=a_system),
+    "map-needs-edit": Page(get=EDIT, post=EDIT, kwargs=an_edge),
+    "map-needs-remove": Page(get=EDIT, post=EDIT, kwargs=an_edge),
+    "map-panel": Page(kwargs=a_system),
+    "map-views-create": Page(get=EDIT, post=EDIT),
+    "map-views-delete": Page(get=EDIT, post=EDIT, kwargs=a_saved_view),
+    "map-views-detail": Page(kwargs=a_saved_view),
+    "map-views-edit": Page(get=EDIT, post=EDIT, kwargs=a_saved_view),
+    "map-views-history": Page(kwargs=a_saved_view),
+    "map-views-list": Page(),
     "members-list": Page(),
     "members-remove": Page(get=MEMBERS, post=MEMBERS, kwargs=a_member),
     "members-role": Page(get=None, post=MEMBERS, kwargs=a_member),
+    "summary": Page(),
     "overview": Page(),
     "plans-cancel": Page(get=None, post=RENDER, kwargs=a_waiting_job),
     "plans-create": Page(get=None, post=RENDER),
@@ -288,10 +384,18 @@ PAGES: dict[str, Page] = {
     "systems-list": Page(),
     "systems-status": Page(get=None, post=EDIT, kwargs=a_system),
     "targets-approve": Page(post=APPROVE, kwargs=a_proposal),
+    "targets-consequences": Page(get=PROPOSE, kwargs=a_system, fragment=True),
     "targets-history": Page(kwargs=a_system),
     "targets-list": Page(),
     "targets-propose": Page(get=PROPOSE, post=PROPOSE, kwargs=a_system),
+    "targets-minutes": Page(kwargs=an_approval),
+    "targets-review": Page(),
+    "targets-review-send-back": Page(get=APPROVE, post=APPROVE),
+    "targets-review-together": Page(fragment=True),
     "targets-send-back": Page(get=None, post=APPROVE, kwargs=a_proposal),
+    "targets-ways": Page(kwargs=a_system),
+    "targets-sign": Page(get=APPROVE, post=APPROVE),
+    "targets-ways-apply": Page(get=EDIT, post=EDIT, kwargs=a_system),
     "targets-withdraw": Page(get=None, post=PROPOSE, kwargs=a_proposal),
     "teams-create": Page(get=EDIT, post=EDIT),
     "teams-delete": Page(get=EDIT, post=EDIT, kwargs=a_team),

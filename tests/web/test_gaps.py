@@ -12,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bcp.engine.impacts import Category, Impact
 from bcp.engine.permissions import Role
+from bcp.services import impacts
 from bcp.services.escalation import StepValues
 from bcp.web.forms.answers import GAP_CODES, GAP_GROUPS
 from bcp.web.views.lists import ROWS_A_PAGE
@@ -82,6 +84,11 @@ def test_every_kind_of_gap_has_a_word_and_a_working_link(acme: Cast, director: C
     make_copy(a, "Replica", kind="replica", interval_minutes=5)
     make_copy(b, "Late", interval_minutes=5, last_success=timezone.now() - timedelta(days=2))
     make_procedure(store, 10)
+    make_system(org, "Orders", kind="business process", tier=1)
+    unkept = make_system(org, "Invoicing", kind="business process", tier=1)
+    make_target(unkept, acme.user(Role.EXECUTIVE), rto=600)
+    answers = [Impact(Category.CLIENTS, (3, 4, 4, 4, 4, 4, 4))]
+    impacts.answer_levels(org, unkept.pk, answers, seen_version=0, by=acme.actor())
     from_nobody = links(director, "no_default_path")
     make_path(org, "Default", StepValues(maria, wait_minutes=10), is_default=True)
     seen, opened = set(), {}
@@ -94,7 +101,7 @@ def test_every_kind_of_gap_has_a_word_and_a_working_link(acme: Cast, director: C
             for link in row.links:
                 address, _hash, field = link.url.partition("#")
                 if address not in opened:
-                    page = director.get(address)
+                    page = director.get(address, follow=True)
                     assert page.status_code == 200, link.url
                     opened[address] = page.content.decode()
                 assert not field or f'id="{field}"' in opened[address], link.url
@@ -107,6 +114,7 @@ def test_every_kind_of_gap_has_a_word_and_a_working_link(acme: Cast, director: C
         *("nothing_survives", "loss_unknown", "rpo_missing", "untested_copy", "late_copy"),
         *("silent_copy", "copies_rule_3", "procedure_missing", "procedure_unapproved"),
         *("exercise_never", "replica_only"),
+        *("impact_missing", "target_looser_than_impact", "mtd_exceeded"),
     }
 
 

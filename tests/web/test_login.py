@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from bcp.engine.permissions import Role
 from bcp.models import Membership, User
@@ -181,3 +182,22 @@ def test_pages_run_no_script_but_their_own_and_are_framed_by_nobody(
         assert response.headers["Referrer-Policy"] == "same-origin"
         assert " style=" not in response.content.decode()
         assert "<script>" not in response.content.decode()
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("address", ["/nothing/", "/o/", "/accounts/nothing/here/"])
+@pytest.mark.django_db
+def test_an_unknown_address_tells_nothing_of_the_addresses_there_are(
+    client: Client, settings: Settings, address: str, debug: bool
+) -> None:
+    settings.DEBUG = debug
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "There is no such page" in response.content.decode()
+    assert "reporting" not in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_forgotten_slash_is_added(client: Client) -> None:
+    response = client.get("/accounts/login")
+    assert (response.status_code, response["Location"]) == (301, "/accounts/login/")

@@ -95,7 +95,7 @@ def test_what_rests_on_an_unknown_is_at_least(acme: Cast, director: Client) -> N
     reachable(acme)
     make_target(make_system(acme.organisation, "Mail", tier=1), acme.user(Role.EXECUTIVE), rto=60)
     said = words(director)
-    assert "at least T+15 min" in said
+    assert "T+15 min at the earliest" in said
     assert "not everything is known" in said
 
 
@@ -184,6 +184,20 @@ def test_what_nobody_knows_is_counted_and_leads_to_the_list(acme: Cast, director
         address = f"/o/acme/gaps/?code={code}"
         assert address in page.content.decode()
         assert len(director.get(address).context["rows"]) == count
+
+
+def test_hours_in_which_nobody_may_declare_are_something_nobody_knows(
+    acme: Cast, director: Client
+) -> None:
+    """Every time that counts from there is "at the earliest": the page must say why."""
+    two_systems(acme, rto=60)
+    ada = make_contact(
+        acme.organisation, "Ada", may_declare=True, coverage="Mo-Fr 08:00-18:00", phones=["1"]
+    )
+    make_path(acme.organisation, "Ladder", StepValues(ada), is_default=True)
+    page = director.get(OVERVIEW)
+    assert {one.code: one.count for one in page.context["unknowns"]}["no_authority"] == 1
+    assert "at the earliest" in words(director)
 
 
 def test_a_loop_is_a_warning_on_the_first_page(acme: Cast, director: Client) -> None:

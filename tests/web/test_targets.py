@@ -53,6 +53,12 @@ def proposed(
     )
 
 
+def decided_on(client: Client, proposal: RecoveryTarget) -> dict[str, Any]:
+    """What the page of the proposal sends with a decision."""
+    context = client.get(f"{TARGETS}{proposal.pk}/").context
+    return {"version": context["row"].version, "basis": context["basis"]}
+
+
 def rows(client: Client, query: str = "") -> dict[str, Any]:
     response = client.get(TARGETS + query)
     assert response.status_code == 200
@@ -139,7 +145,7 @@ def test_an_executive_approves_what_somebody_else_proposed(
     page = executive.get(f"{TARGETS}{proposal.pk}/").content.decode()
     assert ">Approve</button>" in page
     response = executive.post(
-        f"{TARGETS}{proposal.pk}/", {"version": proposal.version}, follow=True
+        f"{TARGETS}{proposal.pk}/", decided_on(executive, proposal), follow=True
     )
     assert "The target of “ERP” is approved." in response.content.decode()
     assert reads.approved(acme.organisation)[erp.pk].rto_minutes == 60
@@ -153,7 +159,7 @@ def test_ones_own_proposal_has_no_button_and_is_refused(
     page = executive.get(f"{TARGETS}{proposal.pk}/").content.decode()
     assert ">Approve</button>" not in page
     assert "This is your own proposal" in page
-    refused = executive.post(f"{TARGETS}{proposal.pk}/", {"version": proposal.version})
+    refused = executive.post(f"{TARGETS}{proposal.pk}/", decided_on(executive, proposal))
     assert refused.status_code == 403
     assert "somebody other than its proposer" in refused.content.decode()
     assert reads.approved(acme.organisation) == {}
@@ -202,10 +208,11 @@ def test_deciding_what_has_been_decided_is_a_conflict(
     acme: Cast, erp: System, executive: Client
 ) -> None:
     proposal = proposed(acme, erp)
-    version = {"version": proposal.version}
-    executive.post(f"{TARGETS}{proposal.pk}/", version)
-    again = executive.post(f"{TARGETS}{proposal.pk}/", version)
+    looked_at = decided_on(executive, proposal)
+    executive.post(f"{TARGETS}{proposal.pk}/", looked_at)
+    again = executive.post(f"{TARGETS}{proposal.pk}/", looked_at)
     assert again.status_code == 409
+    assert "Nothing was decided" in again.content.decode()
     shown = executive.get(f"{TARGETS}{proposal.pk}/").content.decode()
     assert "This has been decided: Approved." in shown
     assert ">Approve</button>" not in shown
@@ -219,12 +226,12 @@ def test_before_deciding_one_sees_who_would_fall_short(
     make_target(san, acme.user(Role.EXECUTIVE), rto=300)
     proposal = proposed(acme, erp, rto=240)
     page = executive.get(f"{TARGETS}{proposal.pk}/")
-    effects = page.context["effects"]
-    assert effects.after.value in ("misses", "unknown")
-    assert [str(one) for one in effects.new_conflicts] == [
+    shown = page.context["shown"]
+    assert shown.figures.standing_after.value == "unknown"
+    assert [str(one) for one in shown.appeared.shown] == [
         "“ERP” is to be restored within 4 h and needs “SAN”, which may take 5 h"
     ]
-    assert "New contradiction:" in page.content.decode()
+    assert "1 would appear:" in page.content.decode()
 
 
 def test_the_history_keeps_every_target_of_a_system(
@@ -249,10 +256,23 @@ def test_a_planned_system_takes_no_part_but_may_have_a_target(
     assert executive.get(f"{TARGETS}of/{planned.pk}/propose/").status_code == 200
 
 
+def test_without_any_system_the_list_says_what_to_do_next(acme: Cast, director: Client) -> None:
+    text = director.get(TARGETS).content.decode()
+    assert "no live system is recorded yet" in text
+    assert 'href="/o/acme/systems/new/"' in text
+    auditor = Client()
+    auditor.force_login(acme.user(Role.AUDITOR))
+    text = auditor.get(TARGETS).content.decode()
+    assert "Ask an administrator, director or engineer to add one." in text
+    assert "/systems/new/" not in text
+
+
 def test_the_export_has_every_system(acme: Cast, director: Client) -> None:
     grow(acme.organisation, 80)
     content = director.get(f"{TARGETS}?export=csv").content.decode("utf-8-sig")
-    assert len(list(csv.DictReader(io.StringIO(content)))) == 81
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert len(rows) == 81
+    assert {row["achievable_is_at_least"] for row in rows} <= {"yes", "no"}
 
 
 def test_the_list_costs_the_same_for_twenty_systems_and_for_three_hundred(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bcp.engine.acceptance import AcceptanceState
 from bcp.engine.estate import TIERS, Kind
 from bcp.engine.results import Analysis, Severity, Standing
 from bcp.engine.scenario import EVERYTHING, RANSOMWARE, STOLEN_CREDENTIALS
 from bcp.engine.wording_of_matrix import column_heading
 from bcp.models.systems import KindChoice
+from bcp.queries.acceptances import GapStanding
 
 NO_TIER = "none"
 
@@ -40,6 +43,9 @@ GAP_CODES = {
     "conflict_g3": _("Targets contradict each other along a chain"),
     "conflict_g4": _("Tier contradicts a dependency"),
     "target_missing": _("No approved target"),
+    "impact_missing": _("Business impact unknown"),
+    "target_looser_than_impact": _("Target looser than the harm allows"),
+    "mtd_exceeded": _("Too late to work off the backlog"),
     "duration_unknown": _("Duration of recovery unknown"),
     "owner_missing": _("No owner"),
     "technical_owner_missing": _("No technical owner"),
@@ -89,6 +95,10 @@ GAP_GROUPS: dict[str, tuple[Any, frozenset[str]]] = {
                 *("measured_slower", "restore_longer"),
             }
         ),
+    ),
+    "impact": (
+        _("Business impact"),
+        frozenset({"impact_missing", "target_looser_than_impact", "mtd_exceeded"}),
     ),
     "backups": (
         _("Backups and what they lose"),
@@ -159,16 +169,42 @@ def tier_fits(tier: int | None, wanted: list[str]) -> bool:
     return not wanted or (NO_TIER if tier is None else str(tier)) in wanted
 
 
+EVERY_STATE = "all"
+GAP_STATES = (
+    (AcceptanceState.OPEN.value, _("Open")),
+    (AcceptanceState.ACCEPTED.value, _("Accepted")),
+    (AcceptanceState.EXPIRED.value, _("Open again: the acceptance has expired")),
+    (AcceptanceState.CHANGED.value, _("Open again: it has changed since")),
+    (EVERY_STATE, _("All")),
+)
+
+
+def state_fits(standing: GapStanding, wanted: str) -> bool:
+    """Whether a gap is in the state `wanted`, a choice of `GAP_STATES`. Open, also if nothing is
+    chosen, are all that are not accepted, and so those that are open again."""
+    if wanted in ("", AcceptanceState.OPEN.value):
+        return not standing.is_accepted
+    return wanted in (EVERY_STATE, standing.state.value)
+
+
 class GapFilter(AnswerFilter):
+    """`standings` are the gaps to choose from; the choices say how many of them are in the
+    chosen state."""
+
+    state = forms.ChoiceField(choices=GAP_STATES, required=False, widget=forms.HiddenInput)
     group = several(_("About"))
     severity = several(_("Severity"), SEVERITIES)
     tier = tiers()
     system = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     code = several(_("What is wrong"))
 
-    def __init__(self, *args: Any, answer: Analysis, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, answer: Analysis, standings: Iterable[GapStanding], **options: Any
+    ) -> None:
         super().__init__(*args, answer=answer, **options)
-        found = Counter(gap.code for gap in answer.gaps)
+        asked = self.data.get("state", "")
+        state = asked if asked in dict(GAP_STATES) else ""
+        found = Counter(one.gap.code for one in standings if state_fits(one, state))
         counts = {
             name: sum(found[code] for code in codes) for name, (_label, codes) in GAP_GROUPS.items()
         }
@@ -203,6 +239,7 @@ class TargetFilter(AnswerFilter):
             ("proposed", _("A proposal waits for a decision")),
             ("approved", _("Has an approved target")),
             ("missing", _("Has no approved target")),
+            ("looser", _("Is looser than the business impact allows")),
         ],
     )
     tier = tiers()

@@ -1,4 +1,4 @@
-"""The forms of a dependency, and of many at once."""
+"""The forms of a dependency, whole or in parts, and of many at once."""
 
 from __future__ import annotations
 
@@ -33,3 +33,19 @@ class DependencyForm(OrgModelForm):
 class DependencyBulkForm(BulkForm):
     one_form = DependencyForm
     bulk_fields = ("needed_to",)
+
+
+class NeedForm(DependencyForm):
+    """One more dependency of a system that the page knows already."""
+
+    class Meta(DependencyForm.Meta):
+        fields = ["dependency", "needed_to", "bootstrap"]
+
+
+class NeedTermsForm(DependencyForm):
+    """What is agreed of a dependency whose ends stay."""
+
+    faults_on = "needed_to"
+
+    class Meta(DependencyForm.Meta):
+        fields = ["needed_to", "bootstrap"]

@@ -50,3 +50,10 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("Make systems of those that only dependencies.csv names."),
         required=False,
     )
+    propose_dependencies = forms.BooleanField(
+        label=gettext_lazy("Dependencies as proposals, to be reviewed"),
+        help_text=gettext_lazy(
+            "They count in no answer until somebody accepts them. For lists from a scanner, say."
+        ),
+        required=False,
+    )

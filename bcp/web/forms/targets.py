@@ -5,36 +5,47 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bcp.models.targets import RecoveryTarget
 from bcp.web.forms.base import OrgForm, OrgModelForm
 
+FIGURES = ("rto_minutes", "rpo_minutes", "mtd_minutes")
+
+_HINTS = {
+    "rto_minutes": _(
+        "How long it may take, from the disruption, until it works again. Such as 4h or 1d 12h."
+    ),
+    "rpo_minutes": _("How much work, measured in time, may be lost. 0 means: nothing at all."),
+    "mtd_minutes": _("The time after which the harm cannot be repaired any more."),
+    "reason": _("Why these figures: who said so, what happens otherwise."),
+}
+
 
 class ProposalForm(OrgModelForm):
-    """The figures somebody proposes. What they demand is shown before anybody approves them."""
+    """The figures somebody proposes. `origins` says of a figure that is filled in where it comes
+    from."""
 
     faults_on = None
 
     class Meta:
         model = RecoveryTarget
-        fields = ["rto_minutes", "rpo_minutes", "mtd_minutes", "reason"]
+        fields = [*FIGURES, "reason"]
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, origins: dict[str, Any] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        hints = {
-            "rto_minutes": _(
-                "How long it may take, from the disruption, until it works again. Such as 4h or"
-                " 1d 12h."
-            ),
-            "rpo_minutes": _(
-                "How much work, measured in time, may be lost. 0 means: nothing at all."
-            ),
-            "mtd_minutes": _("The time after which the harm cannot be repaired any more."),
-            "reason": _("Why these figures: who said so, what happens otherwise."),
-        }
-        for name, hint in hints.items():
-            self.fields[name].help_text = hint
+        for name, hint in _HINTS.items():
+            origin = (origins or {}).get(name)
+            self.fields[name].help_text = format_lazy("{} {}", hint, origin) if origin else hint
+
+    def clean(self) -> dict[str, Any] | None:
+        """The same that the service refuses, said while somebody still types."""
+        cleaned = super().clean()
+        rto, mtd = self.cleaned_data.get("rto_minutes"), self.cleaned_data.get("mtd_minutes")
+        if rto is not None and mtd is not None and rto > mtd:
+            self.add_error("rto_minutes", _("The RTO must not be longer than the MTD."))
+        return cleaned
 
 
 class SendBackForm(OrgForm):

@@ -64,7 +64,7 @@ class AnswerList(AnswerView, ListView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.analysis = self.answered()
-        form = self.filter_class(request.GET, answer=self.analysis)
+        form = self.filter_form()
         form.is_valid()
         fitting = [row for row in self.rows() if self.fits(row, form.cleaned_data)]
         rows = self.ordered(fitting, request.GET.get("sort", ""))
@@ -83,6 +83,9 @@ class AnswerList(AnswerView, ListView):
 
     def answered(self) -> Analysis:
         return self.answer()
+
+    def filter_form(self) -> Any:
+        return self.filter_class(self.request.GET, answer=self.analysis)
 
     def rows(self) -> Iterable[Any]:
         return ()

@@ -223,7 +223,10 @@ class CreateView(FormView):
             except InvalidInput as error:
                 form.add_faults(error)
             else:
-                self.succeed(_("“%(record)s” has been added.") % {"record": record})
+                self.succeed(
+                    _("“%(record)s” has been added.") % {"record": record},
+                    self.undo_url(record.pk),
+                )
                 return redirect(self.next_url(record))
         return self.form_page(form, self.context())
 
@@ -240,13 +243,16 @@ class CreateView(FormView):
 
 
 class EditView(FormView):
-    """Changing a record. Whoever saves second is shown both versions and loses nothing."""
+    """Changing a record. The query string may fill fields in beforehand
+    (`?recovery_minutes=40`). Whoever saves second is shown both versions and loses nothing."""
 
     needs = Capability.EDIT_ESTATE
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         record = self.record(key)
-        return self.form_page(self.form(instance=record), self.context(record, record.version))
+        initial = {name: value for name, value in request.GET.items() if value}
+        form = self.form(instance=record, initial=initial)
+        return self.form_page(form, self.context(record, record.version))
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         version = seen_version(request)

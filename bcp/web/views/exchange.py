@@ -43,6 +43,7 @@ class ExchangeUpload(OrgView):
             self.organisation,
             {file.name: file.read() for file in form.cleaned_data["upload"]},
             add_missing=form.cleaned_data["add_missing"],
+            propose_dependencies=form.cleaned_data["propose_dependencies"],
             now=self.now,
             by=self.by,
         )
@@ -76,6 +77,10 @@ class ExchangePreview(UploadView):
             plan = import_uploads.preview(self.organisation, upload, by=self.by)
             return self._page(upload, plan, status=409, conflict=str(conflict))
         self.succeed(_("Imported: %(count)d changes.") % {"count": len(plan.changes)})
+        if plan.proposed_dependencies and access.can(
+            self.membership, Capability.REVIEW_DEPENDENCIES
+        ):
+            return redirect(self.url("proposed-list"))
         return redirect(self.url("exchange"))
 
     def _page(

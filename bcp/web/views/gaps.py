@@ -1,28 +1,33 @@
-"""The gap list: what is missing or wrong, why it matters, and the page that fixes it; and the
-promises that cannot both hold."""
+"""The gap list: what is missing or wrong, why it matters, the page that fixes it, and whether
+somebody accepted it; and the promises that cannot both hold."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from django.core.paginator import Page
 from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bcp import access
+from bcp.engine.acceptance import AcceptanceState
 from bcp.engine.messages import Message
-from bcp.engine.permissions import CAPABILITIES, Role
-from bcp.engine.results import Analysis, Conflict, Gap, Severity
-from bcp.web.fixes import Fixes, Link
-from bcp.web.forms.answers import GAP_CODES, GAP_GROUPS, SEVERITIES, GapFilter, tier_fits
+from bcp.engine.permissions import Capability, Role
+from bcp.engine.results import Conflict, Severity
+from bcp.queries import acceptances
+from bcp.queries.acceptances import GapStanding
+from bcp.web.fixes import Link
+from bcp.web.forms.answers import EVERY_STATE, GapFilter
+from bcp.web.gap_rows import SEVERITY_WORDS, GapRow, gap_fits, gap_rows, with_links
 from bcp.web.nouns import Noun
-from bcp.web.views.answers import AnswerList, sentence
+from bcp.web.views.answers import AnswerList
 from bcp.web.views.lists import Column
-
-_RANKS = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
-_SEVERITY_WORDS = dict(SEVERITIES)
 
 CONFLICT_HEADINGS: tuple[tuple[str, str | Promise, str | Promise], ...] = (
     (
@@ -45,27 +50,6 @@ MOST_CONFLICTS = 25
 
 
 @dataclass(frozen=True, slots=True)
-class GapRow:
-    """A gap as a list shows it. `links` are made for the rows of one page only."""
-
-    gap: Gap
-    severity: str
-    rank: int
-    subject: str
-    tier: int | None
-    what: str
-    links: tuple[Link, ...] = ()
-
-    @property
-    def says(self) -> str:
-        return sentence(self.gap.says)
-
-    @property
-    def fix(self) -> str:
-        return sentence(self.gap.fix)
-
-
-@dataclass(frozen=True, slots=True)
 class ConflictRow:
     says: Message
     dependent: Link
@@ -81,32 +65,14 @@ class ConflictSection:
     code: str
 
 
-def gap_rows(answer: Analysis, gaps: Iterable[Gap]) -> list[GapRow]:
-    """Rows without their links."""
-    contacts = {contact.key: contact.name for contact in answer.estate.contacts}
-    systems = answer.estate.systems
-    severities = {one: str(_SEVERITY_WORDS[one.value]) for one in Severity}
-    codes = {code: str(label) for code, label in GAP_CODES.items()}
-    rows = []
-    for gap in gaps:
-        system = None if gap.system is None else systems[gap.system]
-        rows.append(
-            GapRow(
-                gap=gap,
-                severity=severities[gap.severity],
-                rank=_RANKS[gap.severity],
-                subject=system.name if system else contacts.get(gap.subject_key, gap.subject_key),
-                tier=system.tier if system else None,
-                what=codes.get(gap.code, gap.code),
-            )
-        )
-    return rows
+@dataclass(frozen=True, slots=True)
+class SeverityCount:
+    """How many gaps of a severity there are, and how many of them are accepted."""
 
-
-def with_links(rows: Iterable[GapRow], organisation: Any, role: Role) -> list[GapRow]:
-    shown = list(rows)
-    fixes = Fixes(organisation, CAPABILITIES[role], [row.gap for row in shown])
-    return [replace(row, links=tuple(fixes.of(row.gap))) for row in shown]
+    severity: Severity
+    word: str | Promise
+    count: int
+    accepted: int
 
 
 class GapList(AnswerList):
@@ -118,50 +84,64 @@ class GapList(AnswerList):
         Column("tier", _("Tier"), sort="tier", kind="number"),
         Column("what", _("What is wrong"), sort="what"),
         Column("fix", _("What fixes it")),
+        Column("state", _("State"), sort="state", value=lambda row: row.state.value),
     )
     exported_too = (
         Column("says", _("Why")),
         Column("code", _("Code"), value=lambda row: row.gap.code),
+        Column("accepted_by", _("Accepted by")),
+        Column("accepted_until", _("Accepted until")),
+        Column("accepted_because", _("Why it was accepted")),
+        Column("accepted_said", _("What it said then")),
     )
     sort_ranks = {"severity": "rank"}
+    not_filters = AnswerList.not_filters | {"state"}
+
+    @cached_property
+    def standings(self) -> list[GapStanding]:
+        return acceptances.of_analysis(self.organisation, self.analysis, now=self.now)
 
     def rows(self) -> list[GapRow]:
-        return gap_rows(self.analysis, self.analysis.gaps)
+        return gap_rows(self.analysis, self.standings)
+
+    def filter_form(self) -> GapFilter:
+        return GapFilter(self.request.GET, answer=self.analysis, standings=self.standings)
 
     def fits(self, row: GapRow, wanted: Mapping[str, Any]) -> bool:
-        gap = row.gap
-        if wanted.get("severity") and gap.severity.value not in wanted["severity"]:
-            return False
-        if wanted.get("group") and not any(
-            gap.code in GAP_GROUPS[group][1] for group in wanted["group"]
-        ):
-            return False
-        if wanted.get("code") and gap.code not in wanted["code"]:
-            return False
-        if wanted.get("system") and gap.subject_key != wanted["system"]:
-            return False
-        if not tier_fits(row.tier, wanted.get("tier", [])):
-            return False
-        text = (wanted.get("q") or "").casefold()
-        return not text or any(
-            text in said.casefold() for said in (row.subject, row.what, row.says, row.fix)
-        )
+        return gap_fits(row, wanted)
 
     def prepare(self, rows: list[GapRow]) -> list[GapRow]:
         return with_links(rows, self.organisation, Role(self.membership.role))
 
     def context(self, page: Page[Any]) -> dict[str, Any]:
+        may_accept = access.can(self.membership, Capability.ACCEPT_GAP)
+        view = self.request.GET.get("state") or AcceptanceState.OPEN.value
+        context = {
+            "view": view,
+            "all_url": f"?state={quote(view)}",
+            "accept_url": self.url("gaps-accept") if may_accept else "",
+        }
         if self.request.htmx:
-            return {}
-        found = self.analysis.gaps
-        return {
-            "counts": [
-                (severity, word, sum(gap.severity is severity for gap in found))
-                for severity, word in ((one, _SEVERITY_WORDS[one.value]) for one in Severity)
-            ],
+            return context
+        states = Counter(one.state for one in self.standings)
+        accepted = states[AcceptanceState.ACCEPTED]
+        return context | {
+            "every_state": EVERY_STATE,
+            "open_count": len(self.standings) - accepted,
+            "accepted_count": accepted,
+            "expired_count": states[AcceptanceState.EXPIRED],
+            "changed_count": states[AcceptanceState.CHANGED],
+            "all_count": len(self.standings),
+            "counts": list(self.counts()),
             "conflicts": list(self.conflict_sections()),
             "nothing_recorded": not self.analysis.estate.systems,
         }
+
+    def counts(self) -> Iterable[SeverityCount]:
+        for severity in Severity:
+            of_it = [one for one in self.standings if one.gap.severity is severity]
+            accepted = sum(one.is_accepted for one in of_it)
+            yield SeverityCount(severity, SEVERITY_WORDS[severity.value], len(of_it), accepted)
 
     def conflict_sections(self) -> Iterable[ConflictSection]:
         for rule, heading, reason in CONFLICT_HEADINGS:

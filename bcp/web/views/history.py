@@ -23,11 +23,13 @@ _PAGES = {
     "backuppolicy": "policies-detail",
     "restoretest": "restore-tests-detail",
     "exerciseresult": "exercises-detail",
+    "savedview": "map-views-detail",
 }
 
 
 class HistoryUndo(OrgView):
-    """POST: write the opposite of one audit event, unless it has been written over since."""
+    """POST: write the opposite of one audit event, unless it has been written over since. Leads
+    `back` where the page that offered it wants, else to the record."""
 
     needs = Capability.EDIT_ESTATE
     http_method_names = ["post"]
@@ -35,10 +37,13 @@ class HistoryUndo(OrgView):
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         event = access.find(history.events(self.organisation), key)
         record = undo.undo(self.organisation, event, by=self.by)
+        if record.pk is None:
+            self.succeed(_("“%(record)s” has been removed again.") % {"record": record})
+            return redirect(self.back_url(self.url("dependencies-list")))
         self.succeed(_("“%(record)s” is as it was before.") % {"record": record})
         # A result has no page of its own.
         shown_with = getattr(record, "exercise", record)
-        return redirect(self.url(_PAGES[event.record_type], key=shown_with.pk))
+        return redirect(self.back_url(self.url(_PAGES[event.record_type], key=shown_with.pk)))
 
 
 urls = [path("history/<str:key>/undo/", HistoryUndo.as_view(), name="history-undo")]

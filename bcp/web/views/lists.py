@@ -14,7 +14,7 @@ may draw its own rows in `templates/<noun>/_table.html`; else `generic/_table.ht
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -38,8 +38,8 @@ from bcp.web.views.base import NounView
 
 ROWS_A_PAGE = 50
 
-# A filter of the list, and not of the records.
-_CONTROLS = {"page", "sort", "export", "q", "quick"}
+# What the address of a list says beside the filters of its records.
+_CONTROLS = {"page", "sort", "export", "q", "quick", "keys", "back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ class ListView(NounView):
     columns: tuple[Column, ...]
     export_columns: ClassVar[tuple[Column, ...]] = ()
     """What a file of the list holds, if that is not what the page shows."""
+    not_filters: ClassVar[Set[str]] = frozenset(_CONTROLS)
+    """What may stand in the address without narrowing the list."""
     bulk: ClassVar[bool] = False
     """Rows can be ticked, for the noun's page `bulk`."""
     row_edit: ClassVar[bool] = False
@@ -156,7 +158,7 @@ class ListView(NounView):
         active = {
             name
             for name, values in self.request.GET.lists()
-            if name not in _CONTROLS and any(values)
+            if name not in self.not_filters and any(values)
         }
         return {
             "title": self.noun.many,

@@ -1,250 +1,316 @@
-"""The map: everything while it can be read, else the surroundings of one system; and the same in
-two tables, for whoever cannot use a picture."""
+"""The map: a view of it as a picture and, for whoever cannot use one, the same in two tables."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.functional import Promise
-from django.utils.http import urlencode
+from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.text import slugify
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from bcp.engine.estate import NeededTo, System
-from bcp.engine.readiness import ReadinessClass
-from bcp.engine.results import Analysis, SystemResult
+from bcp.engine.estate import System
+from bcp.engine.map_address import (
+    OF_A_SYSTEM,
+    Address,
+    BadAddress,
+    Show,
+    read_fields,
+    unknown_value,
+)
+from bcp.engine.results import Analysis
+from bcp.queries import map_views, systems
 from bcp.services import map as maps
-from bcp.web.forms.answers import KINDS
+from bcp.services import map_files
+from bcp.services.exporting import Format
+from bcp.web import map_picker, map_tables
+from bcp.web.forms.answers import ScenarioForm
+from bcp.web.forms.map import PartForm
+from bcp.web.map_choices import Choice, NotThere, choose, has_been_deleted, lead
+from bcp.web.views import map_csv
 from bcp.web.views.answers import AnswerView
 
-NEEDED_TO = {
-    NeededTo.REBUILD: _("to rebuild"),
-    NeededTo.RUN: _("to run"),
-    NeededTo.FULL_SERVICE: _("for full service"),
-}
-DEPTHS = (1, 2)
-MOST_FOUND = 50
-CHOICES_A_PAGE = 200
-_LAST_TIER = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Grouping:
-    """One way to divide the systems when there are too many for one picture. `of` is the group
-    of a system, "" where that is not known; `label_of` names a group."""
-
-    name: str
-    label: str | Promise
-    of: Callable[[System], str]
-    label_of: Callable[[str], str]
-
-
-GROUPINGS = (
-    Grouping(
-        "tier",
-        _("Tier"),
-        lambda system: str(system.tier or ""),
-        lambda group: gettext("Tier %(tier)s") % {"tier": group} if group else gettext("No tier"),
-    ),
-    Grouping(
-        "site",
-        _("Site"),
-        lambda system: system.site or "",
-        lambda group: group or gettext("No site"),
-    ),
-    Grouping("kind", _("Kind"), lambda system: system.kind.value, lambda group: str(KINDS[group])),
+FILES = (
+    ("SVG", {"export": "svg"}),
+    ("PNG", {"export": "png"}),
+    ("PDF A4", {"export": "pdf", "paper": "a4"}),
+    ("PDF A3", {"export": "pdf", "paper": "a3"}),
+    ("PDF Letter", {"export": "pdf", "paper": "letter"}),
+    ("DOT", {"export": "dot"}),
+    ("Mermaid", {"export": "mermaid"}),
+    ("GraphML", {"export": "graphml"}),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    label: str
-    count: int
-    query: str
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MapRow:
-    """A system of the map, for the table beside it."""
-
-    system: System
-    result: SystemResult
-    readiness: ReadinessClass
-    url: str
-    is_focus: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeRow:
-    dependent: MapRow
-    dependency: MapRow
-    needed_to: str | Promise
-    bootstrap: str
+MOST_FOUND = 50
+OPTIONS_A_PAGE = 200
+_SAVED_VIEWS = 12
+_OFFERED = 300
 
 
 class MapPage(AnswerView):
-    """`focus` (a system's key) with `depth` 1 or 2; or `by` and `group`; or `q`, a name to look
-    for. Without any: everything, or the groups to choose from."""
+    """`engine.map_address` says what the address asks for; `q` is the name of a system to look
+    for, `lost_system` that of one whose loss is to be drawn."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        answer = self.answer()
-        wanted = request.GET.get("q", "").strip()
+        fields = dict(request.GET.lists())
+        try:
+            address = read_fields(fields)
+            wanted = request.GET.get("q", "").strip()
+            if wanted:
+                return self.found(address, wanted)
+            lost = request.GET.get("lost_system", "").strip()
+            if lost:
+                scenario = Address(Show.SCENARIO, scenario=f"system:{lost}")
+                return redirect(self.href(scenario))
+            if address.is_choice:
+                return self.choosing(address)
+            return self.shown(choose(address, self.answer))
+        except BadAddress as error:
+            fault = gettext(error.template) % error.values
+            return self.choosing(Address(), fault=f"{fault[:1].upper()}{fault[1:]}.", status=400)
+        except NotThere as error:
+            return self.missing(error, address)
+
+    def shown(self, chosen: Choice) -> HttpResponse:
+        wanted = self.request.GET.get("export", "")
         if wanted:
-            return self.found(answer, wanted)
-        focus = request.GET.get("focus", "")
-        if focus:
-            return self.focused(answer, focus)
-        systems = answer.estate.systems
-        if len(systems) <= maps.MOST_NODES:
-            extent = maps.of_systems(answer, range(len(systems)))
-            title = gettext("Map of all systems")
-            return self.picture_page(answer, extent, title, self.chooser(answer))
-        return self.grouped(answer)
+            formats = [*map_files.Format, *Format]
+            if wanted not in formats:
+                raise unknown_value("export", wanted, formats)
+            scene = self.scene(chosen)
+            if scene.nodes and wanted in set(Format):
+                return self.table_file(chosen, scene, Format(wanted))
+            if scene.nodes:
+                return self.file(chosen, scene, map_files.Format(wanted))
+        return self.render("map/map.html", self.context(chosen))
 
-    # --- one system ------------------------------------------------------------------------
+    # --- what is not there, and what there is instead ----------------------------------------
 
-    def focused(self, answer: Analysis, key: str) -> HttpResponse:
-        index = next(
-            (index for index, one in enumerate(answer.estate.systems) if one.key == key), None
-        )
-        if index is None:
-            raise Http404(gettext("There is no such page."))
-        depth = 2 if self.request.GET.get("depth") == "2" else 1
-        extent = maps.around(answer, index, depth)
-        system = answer.estate.systems[index]
-        title = gettext("Map around “%(system)s”") % {"system": system.name}
-        context = self.chooser(answer) | {
-            "focus": system,
-            "depth": depth,
-            "depths": [(one, self.focus_url(key, one)) for one in DEPTHS],
-        }
-        return self.picture_page(answer, extent, title, context)
-
-    def focus_url(self, key: str, depth: int = 1) -> str:
-        query = {"focus": key} if depth == 1 else {"focus": key, "depth": str(depth)}
-        return f"{self.url('map')}?{urlencode(query)}"
-
-    # --- many systems ----------------------------------------------------------------------
-
-    def grouped(self, answer: Analysis) -> HttpResponse:
-        wanted = self.request.GET.get("by", "")
-        grouping = next((one for one in GROUPINGS if one.name == wanted), GROUPINGS[0])
-        members: defaultdict[str, list[int]] = defaultdict(list)
-        for index, system in enumerate(answer.estate.systems):
-            members[grouping.of(system)].append(index)
-        open_group = self.request.GET.get("group")
-        groups = [
-            Group(
-                label=grouping.label_of(name),
-                count=len(members[name]),
-                query=urlencode({"by": grouping.name, "group": name}),
-                is_open=open_group == name,
-            )
-            for name in sorted(members, key=lambda name: (not name, name))
-        ]
-        context = self.chooser(answer) | {
-            "groups": groups,
-            "groupings": GROUPINGS,
-            "grouping": grouping,
-        }
-        title = gettext("Map")
-        if open_group is None:
-            return self.render("map/map.html", {"title": title, **context})
-        chosen = members.get(open_group, [])
-        if 0 < len(chosen) <= maps.MOST_NODES:
-            return self.picture_page(answer, maps.of_systems(answer, chosen), title, context)
-        return self.render(
-            "map/map.html", {"title": title, **context, **self.list_of(answer, chosen)}
-        )
-
-    def list_of(self, answer: Analysis, chosen: list[int]) -> dict[str, Any]:
-        page: Page[Any] = Paginator(chosen, CHOICES_A_PAGE).get_page(self.request.GET.get("page"))
-        systems = answer.estate.systems
-        choices = [(systems[one].name, self.focus_url(systems[one].key)) for one in page]
-        return {"choices": choices, "pages": page}
-
-    def found(self, answer: Analysis, wanted: str) -> HttpResponse:
-        """The system of that name, or those with it in their names to choose from."""
+    def found(self, address: Address, wanted: str) -> HttpResponse:
+        """The system of that name, or those with it in their names to choose from, each shown in
+        the way that the address asks for."""
+        like = address if address.show in OF_A_SYSTEM else Address(Show.AROUND)
+        answer = self.answer()
         folded = wanted.casefold()
         named = [one for one in answer.estate.systems if folded in one.name.casefold()]
         exact = [one for one in named if one.name.casefold() == folded]
         hits = exact or named
         if len(hits) == 1:
-            return redirect(self.focus_url(hits[0].key))
-        context = self.chooser(answer) | {
+            return redirect(self.href(replace(like, focus=hits[0].key)))
+
+        def href(of_system: Address) -> str:
+            return self.href(replace(like, focus=of_system.focus))
+
+        listed = [map_picker.system_option(one, href) for one in hits[:MOST_FOUND]]
+        context = self.frame(answer, replace(like, focus="")) | {
             "title": gettext("Map"),
             "wanted": wanted,
             "found": len(hits),
-            "choices": [(one.name, self.focus_url(one.key)) for one in hits[:MOST_FOUND]],
+            "options": listed,
         }
         return self.render("map/map.html", context)
 
-    # --- what every map page has -----------------------------------------------------------
-
-    def chooser(self, answer: Analysis) -> dict[str, Any]:
-        names = [system.name for system in answer.estate.systems[:300]]
-        return {"offered": names, "count": len(answer.estate.systems)}
-
-    def picture_page(
-        self, answer: Analysis, extent: maps.Extent, title: str, context: dict[str, Any]
+    def choosing(
+        self,
+        address: Address,
+        fault: str = "",
+        status: int = 200,
+        saved_here: Sequence[Any] = (),
     ) -> HttpResponse:
-        focus = None if extent.focus is None else answer.estate.systems[extent.focus].key
-        drawing = None
-        if extent.systems:
-            drawing = maps.picture(
-                self.organisation,
-                answer,
-                extent,
-                title=title,
-                description=gettext(
-                    "An arrow runs from each system to what it needs. The tables below say the"
-                    " same in words."
-                ),
-                href=lambda key: (
-                    self.url("systems-detail", key=key) if key == focus else self.focus_url(key)
-                ),
-            )
-        rows = {index: self.row(answer, index, extent.focus) for index in extent.systems}
-        return self.render(
-            "map/map.html",
-            {
-                **context,
-                "title": title,
-                "drawing": drawing,
-                "rows": sorted(rows.values(), key=_critical_first),
-                "edges": list(self.edge_rows(answer, extent, rows)),
-                "left_out": extent.left_out,
+        """What there is of the kind that is asked for, to choose from."""
+        answer = self.answer()
+        context = self.frame(answer, address) | {
+            "title": gettext("Map"),
+            "fault": fault,
+            "saved_here": saved_here,
+        }
+        if address.show is Show.PART:
+            context["turns"] = [map_picker.groupings(self.href)]
+        listed = map_picker.options(address.show, answer, self.href)
+        if listed is not None:
+            page = self.one_page(listed.options)
+            context |= {"options": list(page), "pages": page}
+            context |= {"options_heading": listed.heading, "nothing": listed.nothing}
+        return self.render("map/map.html", context, status)
+
+    def missing(self, error: NotThere, address: Address) -> HttpResponse:
+        """What is not there any more is named if this organisation ever had it."""
+        fault = str(error)
+        if error.system:
+            record = systems.listing(self.organisation).filter(pk=error.system).first()
+            deleted = map_views.deleted_systems(self.organisation, [error.system])
+            if record is not None:
+                fault = gettext("“%(system)s” is not live; the map shows live systems only.") % {
+                    "system": record.name
+                }
+            elif deleted:
+                fault = has_been_deleted(deleted[error.system])
+        saved = list(map_views.of_query(self.organisation, address.query))
+        return self.choosing(Address(error.show), fault=fault, status=404, saved_here=saved)
+
+    # --- addresses -------------------------------------------------------------------------
+
+    @cached_property
+    def base(self) -> str:
+        """The address of the map without a view; thousands of links begin with it."""
+        return self.url("map")
+
+    def href(self, address: Address) -> str:
+        query = address.query
+        return f"{self.base}?{query}" if query else self.base
+
+    def file_url(self, chosen: Choice, **query: str) -> str:
+        """The same view as a file."""
+        view = chosen.address.query
+        return f"{self.base}?{view}{'&' if view else ''}{urlencode(query)}"
+
+    # --- the page --------------------------------------------------------------------------
+
+    def frame(self, answer: Analysis, address: Address) -> dict[str, Any]:
+        """What every map has: the kinds of views, what to find, and the saved views."""
+        saved = list(map_views.listing(self.organisation)[: _SAVED_VIEWS + 1])
+        context: dict[str, Any] = {
+            "address": address,
+            "is_of_a_system": address.show in OF_A_SYSTEM,
+            "count": len(answer.estate.systems),
+            "kinds": map_picker.kinds(address, self.href),
+            "offered": [system.name for system in answer.estate.systems[:_OFFERED]],
+            "saved": saved[:_SAVED_VIEWS],
+            "more_saved": len(saved) > _SAVED_VIEWS,
+        }
+        if address.show is Show.SCENARIO:
+            context["form"] = self.scenario_form(answer)
+        if address.show is Show.PART and not address.within:
+            context["form"] = PartForm(estate=answer.estate, auto_id="picker_%s")
+        return context
+
+    def scenario_form(self, answer: Analysis) -> ScenarioForm:
+        now = answer.scenario
+        by_name = now.kind == "system"
+        return ScenarioForm(
+            initial={
+                "scenario": "everything" if by_name else now.name,
+                "lost_system": now.subject if by_name else "",
             },
+            answer=answer,
+            auto_id="picker_%s",
         )
 
-    def row(self, answer: Analysis, index: int, focus: int | None) -> MapRow:
-        system = answer.estate.systems[index]
-        url = self.url("systems-detail", key=system.key)
-        return MapRow(system, answer.systems[index], answer.classes[index], url, index == focus)
+    def context(self, chosen: Choice) -> dict[str, Any]:
+        context = self.frame(chosen.answer, chosen.address) | {
+            "title": chosen.title,
+            "choice": chosen,
+            "lead": lead(chosen),
+            "turns": map_picker.turns(chosen, self.href),
+            "query": chosen.address.query,
+            "saved_here": list(map_views.of_query(self.organisation, chosen.address.query)),
+        }
+        if chosen.focus is not None:
+            context |= self.about(chosen.focus)
+        if chosen.view is not None and chosen.view.hidden:
+            context |= self.hidden(chosen.answer, chosen.view.hidden)
+        scene = self.scene(chosen, self.page_of(chosen))
+        if scene.nodes:
+            context |= self.tables(chosen, scene)
+            context["drawing"] = self.drawing(chosen, scene)
+            context["files"] = [(label, self.file_url(chosen, **query)) for label, query in FILES]
+            context["table_files"] = {
+                table.value: [
+                    (one.value.upper(), self.file_url(chosen, export=one.value, table=table.value))
+                    for one in Format
+                ]
+                for table in map_csv.Table
+            }
+        return context
 
-    def edge_rows(
-        self, answer: Analysis, extent: maps.Extent, rows: dict[int, MapRow]
-    ) -> Iterable[EdgeRow]:
-        for position in extent.edges:
-            edge = answer.estate.dependencies[position]
-            yield EdgeRow(
-                rows[edge.dependent],
-                rows[edge.dependency],
-                NEEDED_TO[edge.needed_to],
-                edge.bootstrap,
+    def about(self, focus: System) -> dict[str, Any]:
+        lost = Address(Show.SCENARIO, scenario=f"system:{focus.name}")
+        return {"focus": focus, "lost_url": self.href(lost)}
+
+    def hidden(self, answer: Analysis, hidden: Sequence[int]) -> dict[str, Any]:
+        """What did not fit the picture, each with a map of its own."""
+        page = self.one_page(hidden)
+        found = [map_picker.system_option(answer.estate.systems[one], self.href) for one in page]
+        return {"left_out": len(hidden), "options": found, "pages": page}
+
+    def one_page(self, found: Sequence[Any]) -> Page[Any]:
+        return Paginator(found, OPTIONS_A_PAGE).get_page(self.request.GET.get("page"))
+
+    # --- what is shown ---------------------------------------------------------------------
+
+    def tables(self, chosen: Choice, scene: maps.Scene) -> dict[str, Any]:
+        if chosen.groups is not None and chosen.by is not None:
+            return map_tables.of_groups(chosen.groups, chosen.by, self.page_of(chosen))
+        if chosen.view is None:
+            return {}
+        return map_tables.of_view(
+            chosen.answer,
+            chosen.view,
+            scene,
+            lambda key: self.url("systems-detail", key=key),
+        )
+
+    def page_of(self, chosen: Choice) -> Callable[[str], str]:
+        """Where a node leads: a group opens, a system shows its facts beside this map."""
+        by, within = chosen.by, chosen.address.within
+        if chosen.groups is not None and by is not None:
+            return lambda name: self.href(Address(Show.PART, within=(*within, (by, name))))
+        here = urlencode({"back": self.href(chosen.address)})
+        return lambda key: f"{self.url('map-panel', key=key)}?{here}"
+
+    def scene(self, chosen: Choice, href: Callable[[str], str] | None = None) -> maps.Scene:
+        if chosen.groups is not None and chosen.by is not None:
+            return maps.scene_of_groups(chosen.answer, chosen.groups, chosen.by, href=href)
+        if chosen.view is None:
+            return maps.Scene((), ())
+        return maps.scene_of_view(chosen.answer, chosen.view, today=self.today, href=href)
+
+    def drawing(self, chosen: Choice, scene: maps.Scene) -> maps.Drawing:
+        return maps.picture(
+            self.organisation,
+            scene,
+            title=chosen.title,
+            description=gettext(
+                "An arrow runs from each system to what it needs. The tables below say the"
+                " same in words."
+            ),
+        )
+
+    # --- files -----------------------------------------------------------------------------
+
+    def stem(self, chosen: Choice) -> str:
+        return slugify(f"{self.organisation.slug} {chosen.title}")[:80]
+
+    def table_file(self, chosen: Choice, scene: maps.Scene, file_format: Format) -> HttpResponse:
+        wanted = self.request.GET.get("table", "")
+        if wanted not in set(map_csv.Table):
+            raise unknown_value("table", wanted, map_csv.Table)
+        tables = self.tables(chosen, scene)
+        return map_csv.file_of(tables, map_csv.Table(wanted), file_format, self.stem(chosen))
+
+    def file(
+        self, chosen: Choice, scene: maps.Scene, file_format: map_files.Format
+    ) -> HttpResponse:
+        title = f"{self.organisation.name} · {chosen.title}"
+        paper = self.request.GET.get("paper", "") or self.organisation.paper_size.lower()
+        try:
+            content = map_files.written(
+                scene, file_format, title=title, paper=paper, today=self.today
             )
-
-
-def _critical_first(row: MapRow) -> tuple[bool, int, str]:
-    return not row.is_focus, row.system.tier or _LAST_TIER, row.system.name
+        except map_files.TooManyArrows as error:
+            return self.refuse("400.html", 400, error)
+        except map_files.NoPicture as error:
+            return self.refuse("400.html", 503, error)
+        response = HttpResponse(content, content_type=map_files.CONTENT_TYPES[file_format])
+        ending = map_files.ENDINGS[file_format]
+        name = content_disposition_header(True, f"{self.stem(chosen)}.{ending}")
+        response["Content-Disposition"] = name or "attachment"
+        return response
 
 
 urls = [path("map/", MapPage.as_view(), name="map")]

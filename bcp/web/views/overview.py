@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, Self
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -14,17 +15,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bcp import access
+from bcp.engine.acceptance import ends_soon
 from bcp.engine.class_words import CLASS_WORDS
 from bcp.engine.durations import format_minutes
 from bcp.engine.observed import CopyState
-from bcp.engine.permissions import Role
+from bcp.engine.permissions import Capability, Role
 from bcp.engine.results import Analysis, Standing
 from bcp.engine.results_of_backups import Tally
+from bcp.engine.reviews import states_of
 from bcp.engine.wording import explain_activation
 from bcp.engine.words import column_words
-from bcp.queries import plans, reports
+from bcp.queries import acceptances, impacts, plans, proposed_dependencies, reports, targets
+from bcp.queries.acceptances import GapStanding
+from bcp.web.gap_rows import gap_rows, with_links
 from bcp.web.views.answers import AnswerView, sentence
-from bcp.web.views.gaps import gap_rows, with_links
 
 WORST_SHOWN = COPIES_SHOWN = 5
 SOON = timedelta(days=30)
@@ -75,6 +80,16 @@ UNKNOWNS: tuple[tuple[str, Any], ...] = (
             "count",
         ),
     ),
+    (
+        "no_authority",
+        ngettext_lazy(
+            "escalation path that at some hours reaches nobody who may declare,"
+            " so nobody knows when work could start",
+            "escalation paths that at some hours reach nobody who may declare,"
+            " so nobody knows when work could start",
+            "count",
+        ),
+    ),
 )
 
 STANDING_ORDER: tuple[tuple[Standing, str | Promise], ...] = (
@@ -98,7 +113,7 @@ class Sentence:
     @property
     def back_at(self) -> str:
         """On the clock that starts at the disruption: "T+9 h"."""
-        clock = gettext("at least T+%(time)s") if self.at_least else gettext("T+%(time)s")
+        clock = gettext("T+%(time)s at the earliest") if self.at_least else gettext("T+%(time)s")
         return clock % {"time": format_minutes(self.restored_minutes)}
 
 
@@ -165,6 +180,26 @@ def exercises_of(answer: Analysis, today: date) -> Exercises:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedGaps:
+    """How many gaps are accepted, and of which acceptances one has to hear: those that end
+    `soon`, and gaps that are open again although somebody had accepted them."""
+
+    count: int
+    soon: int
+    open_again: int
+
+    @classmethod
+    def of(cls, standings: Iterable[GapStanding], today: date) -> Self:
+        given = [one for one in standings if one.acceptance is not None]
+        held = [one for one in given if one.is_accepted]
+        return cls(
+            count=len(held),
+            soon=sum(ends_soon(one.acceptance.until, today) for one in held if one.acceptance),
+            open_again=len(given) - len(held),
+        )
+
+
 class Overview(AnswerView):
     def get(self, request: HttpRequest) -> HttpResponse:
         answer = self.answer()
@@ -173,7 +208,10 @@ class Overview(AnswerView):
         codes = Counter(gap.code for gap in answer.gaps)
         standings = Counter(one.standing for one in answer.systems)
         classes = Counter(answer.classes)
-        worst = gap_rows(answer, answer.gaps[:WORST_SHOWN])
+        gaps = acceptances.of_analysis(self.organisation, answer, now=self.now)
+        accepted = AcceptedGaps.of(gaps, self.today)
+        open_ones = (one for one in gaps if not one.is_accepted)
+        worst = gap_rows(answer, islice(open_ones, WORST_SHOWN))
         copies = reports.late_or_failed(self.organisation, self.now)
         return self.render(
             "overview/overview.html",
@@ -192,7 +230,8 @@ class Overview(AnswerView):
                     (standing, standings[standing], words) for standing, words in STANDING_ORDER
                 ],
                 "worst": with_links(worst, self.organisation, Role(self.membership.role)),
-                "gap_count": len(answer.gaps),
+                "gap_count": len(answer.gaps) - accepted.count,
+                "accepted": accepted,
                 "unknowns": [
                     Unknown(code, codes[code], str(words % {"count": codes[code]}))
                     for code, words in UNKNOWNS
@@ -201,8 +240,30 @@ class Overview(AnswerView):
                 "stale_contacts": codes["stale_contact"],
                 "contact_count": len(answer.estate.contacts),
                 "plan": plans.listing(self.organisation).first(),
+                "asked_about": impacts.waiting_for(self.membership),
+                "to_decide": self.to_decide(),
+                "reviews": self.reviews(answer),
+                "proposed": self.proposed(),
             },
         )
+
+    def reviews(self, answer: Analysis) -> dict[str, int]:
+        """How many systems stand how, by `ReviewState`, in the review of their dependencies."""
+        everything = range(len(answer.estate.systems))
+        states = states_of(answer.estate, everything, today=self.today)
+        return {state.value: count for state, count in Counter(states.values()).items()}
+
+    def proposed(self) -> int:
+        """How many proposed dependencies wait for the reader; none for who may not decide."""
+        if not access.can(self.membership, Capability.REVIEW_DEPENDENCIES):
+            return 0
+        return proposed_dependencies.waiting(self.organisation).count()
+
+    def to_decide(self) -> int:
+        """How many proposed targets wait for the reader; none for who may not decide."""
+        if not access.can(self.membership, Capability.APPROVE_TARGET):
+            return 0
+        return targets.to_decide(self.organisation, self.membership.user).count()
 
 
 urls = [path("", Overview.as_view(), name="overview")]

@@ -87,7 +87,8 @@ class PlanJobs(OrgView):
 
 
 class PlanCreate(OrgView):
-    """Ask for a plan of a scenario, or for the sheet of one system, by name or by key."""
+    """Ask for a plan of a scenario, for the sheet of one system, by name or by key, or for the
+    executive summary."""
 
     needs = Capability.RENDER_PLAN
 
@@ -97,12 +98,13 @@ class PlanCreate(OrgView):
                 self.organisation,
                 scenario=self._scenario(),
                 system_key=self._system(),
+                is_summary="summary" in request.POST,
                 by=self.by,
             )
         except InvalidInput as error:
             messages.error(request, str(error))
         else:
-            messages.info(request, gettext("The plan is being printed; you can leave this page."))
+            messages.info(request, gettext("It is being printed; you can leave this page."))
         return redirect(self.url("plans-list"))
 
     def _scenario(self) -> str:
@@ -141,6 +143,7 @@ class PlanDetail(DetailView):
         standing = plans.standing(self.organisation, record)
         return {
             "standing": standing,
+            "is_summary": plans.is_summary_of(record),
             "changed": [plans.SECTIONS[section] for section in standing.changed],
             "is_past_review": record.review_on < self.today,
             "code": plans.code_of(record),

@@ -100,6 +100,9 @@ class LoopStory:
     round: str
     edges: list[EdgeToOpen]
     exact: bool
+    url: str
+    """The page that explains it and opens it."""
+    map_url: str
 
 
 def _of_result(name: str) -> Any:
@@ -207,6 +210,7 @@ class RecoveryOrder(AnswerList):
             "picker": self.picker(),
             "offered": [one.name for one in answer.estate.systems[:_MOST_OFFERED]],
             "untouched": len(answer.estate.systems) - len(answer.order),
+            "map_url": f"{self.url('map')}?{urlencode({'scenario': answer.scenario.name})}",
             "loops": [self.loop_story(loop) for loop in answer.loops],
             "chart": timeline.chart(
                 answer,
@@ -242,6 +246,8 @@ class RecoveryOrder(AnswerList):
             round=" → ".join([*shown, cycle[0]]),
             edges=[self.edge_to_open(*edge) for edge in loop.open_edges],
             exact=loop.exact,
+            url=self.url("loops-detail", key=systems[loop.cycle[0]].key),
+            map_url=f"{self.url('map')}?loop={systems[loop.cycle[0]].key}",
         )
 
     def edge_to_open(self, dependent: int, dependency: int) -> EdgeToOpen:

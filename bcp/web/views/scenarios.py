@@ -103,6 +103,7 @@ class ScenarioDetail(DetailView):
             "misses": misses(analysis, record.name),
             "matrix_url": f"{self.url('backups-matrix')}?{urlencode({'misses': record.name})}",
             "order_url": f"{self.url('recovery-order')}?{wanted}",
+            "map_url": f"{self.url('map')}?{wanted}",
         }
 
 

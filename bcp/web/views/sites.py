@@ -45,6 +45,8 @@ class SiteDetail(DetailView):
         return {
             "here": reads.occupancy(self.organisation, record),
             "loss_url": f"{self.url('recovery-order')}?{scenario}",
+            "stops_url": f"{self.url('map')}?{scenario}",
+            "map_url": f"{self.url('map')}?{urlencode({'in': f'site:{record.name}'})}",
         }
 
 

@@ -12,26 +12,32 @@ from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bcp.engine.estate import Kind
 from bcp.engine.permissions import Role
 from bcp.engine.results import Analysis, SystemResult
 from bcp.engine.wording import explain_chain
 from bcp.engine.wording_of_backups import explain_restore
 from bcp.engine.wording_of_durations import explain_duration
-from bcp.queries import analysis as answers
 from bcp.queries import (
+    acceptances,
     copies,
     dependencies,
     escalation,
     exercises,
     exercises_due,
+    impacts,
     reports,
+    reviews,
     targets,
 )
+from bcp.queries import analysis as answers
 from bcp.web.backups_parts import losses_of
 from bcp.web.forms.dependencies import DependencyForm
+from bcp.web.gap_rows import GapRow, gap_rows, with_links
+from bcp.web.review_rows import ReviewRow
 from bcp.web.views import procedures
 from bcp.web.views.base import NounView
-from bcp.web.views.gaps import GapRow, gap_rows, with_links
+from bcp.web.views.impacts import ImpactRow
 from bcp.web.views.systems import SYSTEMS
 
 TABS: tuple[tuple[str, str | Promise], ...] = (
@@ -75,12 +81,21 @@ class SystemDetail(NounView):
         index = _position(analysis, record.pk)
         rows = list(targets.listing(self.organisation).filter(system=record)[:20])
         context = {
+            "impact": self.impact(record),
             "proposal": next((row for row in rows if row.state == "proposed"), None),
             "approved": targets.approved(self.organisation).get(record.pk),
+            "review": self.review(record),
         }
         if index is not None:
             context |= self.answer(analysis, analysis.systems[index])
         return context
+
+    def impact(self, record: Any) -> ImpactRow | None:
+        """What was answered about a business process; other systems are not asked about."""
+        if record.kind != Kind.PROCESS:
+            return None
+        about = impacts.of_process(self.organisation, record.pk)
+        return ImpactRow(about, None, about.waits_for(self.membership)) if about else None
 
     def answer(self, analysis: Analysis, result: SystemResult) -> dict[str, Any]:
         index = result.index
@@ -103,7 +118,9 @@ class SystemDetail(NounView):
         }
 
     def gaps_of(self, analysis: Analysis, index: int) -> list[GapRow]:
-        rows = gap_rows(analysis, [gap for gap in analysis.gaps if gap.system == index])
+        gaps = [gap for gap in analysis.gaps if gap.system == index]
+        standings = acceptances.states(self.organisation, gaps, self.today)
+        rows = gap_rows(analysis, standings)
         return with_links(rows, self.organisation, Role(self.membership.role))
 
     def tab_needs(self, record: Any) -> dict[str, Any]:
@@ -113,7 +130,17 @@ class SystemDetail(NounView):
             "needed_by": edges.filter(dependency=record).order_by("dependent__name"),
             "new_need": self.edge_form("need", dependent=record.pk),
             "new_user": self.edge_form("user", dependency=record.pk),
+            "review": self.review(record),
         }
+
+    def review(self, record: Any) -> ReviewRow | None:
+        """Whether somebody confirmed what it needs; only live systems are reviewed."""
+        index = _position(self.analysis, record.pk)
+        if index is None:
+            return None
+        estate = self.analysis.estate
+        (one,) = reviews.standings(self.organisation, estate, today=self.today, systems=[index])
+        return ReviewRow(one)
 
     def edge_form(self, prefix: str, **ends: str) -> DependencyForm:
         return DependencyForm(organisation=self.organisation, initial=ends, auto_id=f"{prefix}_%s")

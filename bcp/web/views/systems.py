@@ -25,7 +25,7 @@ from bcp.engine.results import Analysis, Effect, Standing, SystemResult
 from bcp.engine.shared_loss import SystemLoss
 from bcp.errors import InvalidInput
 from bcp.queries import analysis as answers
-from bcp.queries import copies
+from bcp.queries import copies, impacts
 from bcp.queries import systems as reads
 from bcp.queries.filters import SystemFilter
 from bcp.services import systems as writes
@@ -301,6 +301,7 @@ class SystemDelete(DeleteView):
         return {
             "edges": record.needs_count + record.needed_by_count,
             "copies": copies.listing(self.organisation).filter(system=record).count(),
+            "answers": impacts.assessments(self.organisation).filter(process=record).exists(),
         }
 
 

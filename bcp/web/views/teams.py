@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from bcp.queries import systems
@@ -63,7 +64,10 @@ class TeamDetail(DetailView):
     columns = _FIGURES
 
     def context(self, record: Any) -> dict[str, Any]:
-        return {"systems": list(systems.listing(self.organisation).filter(team=record))}
+        return {
+            "systems": list(systems.listing(self.organisation).filter(team=record)),
+            "map_url": f"{self.url('map')}?{urlencode({'in': f'team:{record.name}'})}",
+        }
 
 
 class TeamCreate(CreateView):
