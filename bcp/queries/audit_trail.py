@@ -12,7 +12,12 @@ from bcp.queries.filters import AuditFilter
 KINDS = {
     "system": _("System"),
     "dependency": _("Dependency"),
+    "dependencyreview": _("Review of dependencies"),
+    "proposeddependency": _("Proposed dependency"),
+    "suggestiondismissal": _("Dismissed suggestion"),
+    "impactassessment": _("Business impact"),
     "recoverytarget": _("Recovery target"),
+    "gapacceptance": _("Accepted gap"),
     "backupcopy": _("Backup copy"),
     "exercise": _("Exercise"),
     "backuppolicy": _("Backup policy"),
@@ -40,6 +45,8 @@ ACTIONS = {
     "requested": _("requested"),
     "cancelled": _("cancelled"),
     "accepted": _("accepted"),
+    "confirmed": _("confirmed"),
+    "rolled": _("given a new reporting address"),
     "withdrawn": _("withdrawn"),
     "revoked": _("revoked"),
 }
