@@ -1,13 +1,16 @@
-"""The engine's answer for an organisation, kept until anything in the organisation changes.
+"""The engine's answer for an organisation, kept until anything that it rests on changes.
 
-Every write of a person ends with a new head of the organisation's audit chain, and every report
-of a backup job that changes what is said of a copy moves `CopyStatus.changed_at` and counts the
-status's version up (two machines may change two copies in the opposite order of their clocks, which
-the latest moment alone would not show); so organisation + head + moment + count names the content:
-a change is seen at once, by every process, no tenant can meet another's answer, and a database
-that was put back to an older state is not answered for from memory. Copies become late by the
-passing of time alone: answers last five minutes at most. What was read from the database is kept
-apart from what follows from it, so that another scenario and the next five minutes read nothing.
+Every write of a person adds to the organisation's audit chain, and every report of a backup job
+that changes what is said of a copy moves `CopyStatus.changed_at` and counts the status's version up
+(two machines may change two copies in the opposite order of their clocks, which the latest moment
+alone would not show); so organisation + last audited digest + moment + count names the content: a
+change is seen at once, by every process, no tenant can meet another's answer, and a database that
+was put back to an older state is not answered for from memory. What `queries.estate` does not read
+leaves the answer as it is: whoever saves a view of a map need not wait for the next one.
+
+Copies become late by the passing of time alone: answers last five minutes at most. What was read
+from the database is kept apart from what follows from it, so that another scenario and the next
+five minutes read nothing.
 """
 
 from __future__ import annotations
@@ -23,12 +26,18 @@ from django.db.models import Max, Sum
 from bcp.engine.analysis import analyse
 from bcp.engine.estate import Estate
 from bcp.engine.results import Analysis
+from bcp.models.audit import AuditEvent
 from bcp.models.organisations import Organisation
 from bcp.models.reports import CopyStatus
 from bcp.queries import estate
 
 _LASTING = timedelta(minutes=5)
-_Content = tuple[int, str, datetime | None, int | None]
+_BESIDE_THE_ESTATE = (
+    *("savedview", "suggestiondismissal", "proposeddependency", "gapacceptance"),
+    *("planversion", "job", "membership", "invitation", "apitoken"),
+)
+"""Kinds of record that no estate is read from. Whatever is not named here makes a new answer."""
+_Content = tuple[int, str | None, datetime | None, int | None]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -75,12 +84,13 @@ def analysis(
 
 
 def _content(organisation: Organisation) -> _Content:
-    """What names everything that is recorded of the organisation at this moment."""
-    head = Organisation.objects.values_list("audit_head", flat=True).get(pk=organisation.pk)
+    """What names everything that the engine is told of the organisation at this moment."""
+    events = AuditEvent.objects.of(organisation).exclude(record_type__in=_BESIDE_THE_ESTATE)
+    last = events.order_by("-sequence").values_list("digest", flat=True).first()
     reported = CopyStatus.objects.of(organisation).aggregate(
         last=Max("changed_at"), changes=Sum("version")
     )
-    return organisation.pk, head, reported["last"], reported["changes"]
+    return organisation.pk, last, reported["last"], reported["changes"]
 
 
 def _rounded(now: datetime) -> datetime:

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from bcp.queries.analysis import analysis
-from bcp.services import systems
+from bcp.services import map_views, systems, tokens
 from tests.conftest import Cast
 from tests.factories import make_dependency, make_site, make_system
 
 NAMING_QUERIES = 2
-"""The head of the audit chain and the state of the reports: what the content is known by."""
+"""The last audited write and the state of the reports: what the content is known by."""
 
 
 def test_another_scenario_and_a_later_moment_read_no_records(
@@ -38,6 +38,16 @@ def test_the_next_question_sees_what_was_just_written(acme: Cast) -> None:
     gone = analysis(acme.organisation, "system:DNS", now=timezone.now())
     assert [len(one.estate.systems) for one in (before, after, gone)] == [1, 2, 1]
     assert [len(one.estate.dependencies) for one in (before, after, gone)] == [0, 1, 0]
+
+
+def test_what_no_estate_is_read_from_costs_no_new_answer(acme: Cast) -> None:
+    make_system(acme.organisation, "ERP")
+    now = timezone.now()
+    before = analysis(acme.organisation, now=now)
+    view = {"name": "Around ERP", "query": "focus=k1"}
+    map_views.create(acme.organisation, view, by=acme.actor())
+    tokens.create(acme.organisation, "Reader", days=7, by=acme.actor())
+    assert analysis(acme.organisation, now=now) is before
 
 
 def test_organisations_that_look_alike_are_never_answered_for_each_other(
