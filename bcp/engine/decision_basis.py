@@ -67,6 +67,7 @@ def basis(figures: TargetFigures | None, *, proposed: Target, reason: str) -> st
                 [[_key(figures, one.system), one.before, one.now] for one in figures.turns]
             ),
             "conflicts": _conflicts(figures),
+            "loss": _digest(_lost(figures)),
             "promises": _digest(
                 [figures.derived, _promised(figures), figures.work_recovery_minutes]
             ),

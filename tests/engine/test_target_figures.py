@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bcp.engine.analysis import analyse
 from bcp.engine.decision_basis import basis, changed_since
 from bcp.engine.downtime_cost import downtime_cost, processes_on
-from bcp.engine.estate import Dependency, Estate, Kind, NeededTo, System, TierPolicy
+from bcp.engine.estate import Copy, Dependency, Estate, Kind, NeededTo, System, TierPolicy
 from bcp.engine.frozen_figures import MOST_NAMED, differences, frozen
 from bcp.engine.harm import harm_after
 from bcp.engine.impacts import BANDS_MINUTES, Category, Impact, Peak, ProcessImpact
@@ -260,6 +260,22 @@ def test_a_changed_basis_names_the_figure_before_and_now():
     assert [str(one) for one in changed_since(first, seen(orders(impacts=dearer)))] == [
         "the cost of an outage"
     ]
+
+
+def test_another_loss_of_work_is_another_basis():
+    target = Target(None, 60, None)
+
+    def seen(interval: int) -> str:
+        copy = Copy(0, "hourly", "Hourly", interval_minutes=interval, run_minutes=9, lag_minutes=1)
+        tiers = (TierPolicy(1, "Critical", scenarios=("system",)),)
+        found = figures(orders(copies=(copy,), tier_policies=tiers), "db", target)
+        assert found.worst_loss is not None
+        assert found.worst_loss.rpo_loss_minutes == interval + 10
+        return basis(found, proposed=target, reason="")
+
+    assert seen(60) == seen(60)
+    said = [str(one) for one in changed_since(seen(60), seen(120))]
+    assert said == ["how much work would be lost"]
 
 
 @settings(max_examples=80)
