@@ -11,12 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bcp.engine.impacts import Category
 from bcp.engine.permissions import Role
 from bcp.models import RecoveryTarget, System
 from bcp.queries import targets as reads
-from bcp.services import targets
+from bcp.services import impacts, targets
 from tests.conftest import CANARY, Cast
-from tests.factories import make_dependency, make_system, make_target
+from tests.factories import answer_everything, make_dependency, make_system, make_target
 from tests.web.large_estate import grow
 
 TARGETS = "/o/acme/targets/"
@@ -273,6 +274,22 @@ def test_the_export_has_every_system(acme: Cast, director: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(content)))
     assert len(rows) == 81
     assert {row["achievable_is_at_least"] for row in rows} <= {"yes", "no"}
+
+
+def test_the_export_says_which_derived_time_an_open_answer_could_make_earlier(
+    acme: Cast, director: Client
+) -> None:
+    answered, begun = (
+        make_system(acme.organisation, name, kind="business process") for name in ("Pay", "Order")
+    )
+    answer_everything(answered, acme.user(Role.EXECUTIVE))
+    impacts.answer(
+        acme.organisation, begun.pk, Category.CLIENTS, 3, 480, seen_version=None, by=acme.actor()
+    )
+    content = director.get(f"{TARGETS}?export=csv").content.decode("utf-8-sig")
+    told = {row["system"]: row for row in csv.DictReader(io.StringIO(content))}
+    assert (told["Pay"]["derived"], told["Pay"]["derived_is_at_most"]) == ("1 d", "no")
+    assert (told["Order"]["derived"], told["Order"]["derived_is_at_most"]) == ("8 h", "yes")
 
 
 def test_the_list_costs_the_same_for_twenty_systems_and_for_three_hundred(

@@ -122,6 +122,7 @@ class TargetList(AnswerList):
     )
     exported_too = (
         Column("achievable_is_at_least", "", value=lambda row: row.result.at_least),
+        Column("derived_is_at_most", "", value="derived_at_most"),
         Column("required_is_at_most", "", value=lambda row: row.result.required_at_most),
     )
     sort_ranks = {"standing": "standing_rank"}
