@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bcp.engine.impact_questions import NEVER, choices_after
+from bcp.engine.impact_questions import NEVER, Reached, choices_after
 from bcp.engine.impacts import BANDS_MINUTES
 from bcp.engine.interview import LevelQuestion, Plain
 from bcp.engine.wording_of_impacts import band_words
@@ -39,18 +39,13 @@ class Radios(forms.RadioSelect):
 
 
 class QuestionForm(OrgForm):
-    """One page of the interview."""
+    """One page of the interview; `said_so_far` is what was answered before."""
 
     said: ClassVar[str]
     """The field of radios, whose being empty means that nothing was answered."""
 
-    def __init__(self, *args: Any, answers: ProcessAnswers, **options: Any) -> None:
-        options.setdefault("initial", self.initial_of(answers))
-        super().__init__(*args, **options)
-
-    def initial_of(self, answers: ProcessAnswers) -> dict[str, Any]:
-        """What was answered so far."""
-        raise NotImplementedError
+    def __init__(self, *args: Any, said_so_far: dict[str, Any], **options: Any) -> None:
+        super().__init__(*args, **{"initial": said_so_far, **options})
 
     def says_nothing(self) -> bool:
         return not any(self[name].data for name in self.fields)
@@ -71,18 +66,19 @@ class LevelForm(QuestionForm):
     said = "answer"
     answer = _radios()
 
-    def __init__(self, *args: Any, question: LevelQuestion, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, answers: ProcessAnswers, question: LevelQuestion, **options: Any
+    ) -> None:
         self.question = question
-        super().__init__(*args, **options)
-        reached = options["answers"].given.reached.get(question.category, {})
+        reached = answers.given.reached.get(question.category, {})
+        super().__init__(*args, said_so_far=self.so_far(reached), **options)
         cast("forms.ChoiceField", self.fields["answer"]).choices = [
             *((str(band), _band(band)) for band in choices_after(reached, question.threshold)),
             (NOT_WITHIN, _("Not within two weeks")),
             _I_DO_NOT_KNOW,
         ]
 
-    def initial_of(self, answers: ProcessAnswers) -> dict[str, Any]:
-        reached = answers.given.reached.get(self.question.category, {})
+    def so_far(self, reached: Reached) -> dict[str, Any]:
         if self.question.threshold not in reached:
             return {}
         value = reached[self.question.threshold]
@@ -107,10 +103,9 @@ class WorkRecoveryForm(QuestionForm):
     said = "answer"
     answer = _radios()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        assessment = options["answers"].assessment
-        stored = assessment.work_recovery_minutes if assessment else None
+    def __init__(self, *args: Any, answers: ProcessAnswers, **options: Any) -> None:
+        super().__init__(*args, said_so_far=self.so_far(answers), **options)
+        stored = answers.assessment.work_recovery_minutes if answers.assessment else None
         figures = sorted({*BANDS_MINUTES, *([stored] if stored else [])})
         cast("forms.ChoiceField", self.fields["answer"]).choices = [
             ("0", _("No time: nothing piles up")),
@@ -118,7 +113,7 @@ class WorkRecoveryForm(QuestionForm):
             _I_DO_NOT_KNOW,
         ]
 
-    def initial_of(self, answers: ProcessAnswers) -> dict[str, Any]:
+    def so_far(self, answers: ProcessAnswers) -> dict[str, Any]:
         if answers.assessment is None or Plain.WORK_RECOVERY not in answers.given.plain:
             return {}
         minutes = answers.assessment.work_recovery_minutes
@@ -146,8 +141,8 @@ class CostForm(QuestionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, answers: ProcessAnswers, **options: Any) -> None:
+        super().__init__(*args, said_so_far=self.so_far(answers), **options)
         if self.organisation.currency:
             self.fields["cost_per_hour"].label = _("An hour costs, in %(currency)s") % {
                 "currency": self.organisation.currency
@@ -156,7 +151,7 @@ class CostForm(QuestionForm):
             {"class": "short", "inputmode": "decimal", "autocomplete": "off"}
         )
 
-    def initial_of(self, answers: ProcessAnswers) -> dict[str, Any]:
+    def so_far(self, answers: ProcessAnswers) -> dict[str, Any]:
         one = answers.assessment
         if one is None or Plain.COST not in answers.given.plain:
             return {}
@@ -188,7 +183,10 @@ class PeaksForm(QuestionForm):
     )
     peaks = PeaksField(label=_("Peaks"), required=False)
 
-    def initial_of(self, answers: ProcessAnswers) -> dict[str, Any]:
+    def __init__(self, *args: Any, answers: ProcessAnswers, **options: Any) -> None:
+        super().__init__(*args, said_so_far=self.so_far(answers), **options)
+
+    def so_far(self, answers: ProcessAnswers) -> dict[str, Any]:
         if Plain.PEAKS not in answers.given.plain:
             return {}
         return {"any": "yes" if answers.peaks else "no", "peaks": answers.peaks}
