@@ -26,15 +26,6 @@ CATEGORY_WORDS = {
     Category.REPUTATION: gettext_noop("Reputation"),
 }
 
-LEVEL_WORDS = (
-    gettext_noop("no harm"),
-    gettext_noop("noticed"),
-    gettext_noop("serious"),
-    gettext_noop("intolerable"),
-    gettext_noop("beyond repair"),
-)
-"""The levels 0 to 4."""
-
 _BANDS = dict(
     zip(
         BANDS_MINUTES,

@@ -16,16 +16,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bcp.engine.estate import Kind
-from bcp.engine.impact_levels import tightened
 from bcp.engine.impact_questions import (
     NEVER,
     THRESHOLDS,
     Reached,
     choices_after,
     impact_of,
-    reached_of,
 )
-from bcp.engine.impacts import BANDS_MINUTES, Category, Impact, contradictions
+from bcp.engine.impacts import BANDS_MINUTES, Category, Impact
 from bcp.engine.interview import Plain, answered, impact_after, open_questions
 from bcp.engine.permissions import Capability
 from bcp.errors import Conflict, InvalidInput, NotAllowed
@@ -101,25 +99,6 @@ def answer(
             before = reads.impact_in(row) if row else impact_of(category, {})
             _save_answer(ledger, assessment, category, kept, impact_after(before, reached, kept))
     return Answered(assessment, dropped)
-
-
-def answer_levels(
-    organisation: Organisation,
-    process_key: str,
-    impacts: Sequence[Impact],
-    *,
-    seen_version: int | None,
-    by: Actor,
-) -> ImpactAssessment:
-    """Answer whole categories at once, by the level after each band. Raises `InvalidInput` where
-    harm would heal by waiting; categories that are not among `impacts` stay as they are."""
-    faults = {one.value: [str(says)] for one, says in contradictions(impacts)}
-    if faults:
-        raise InvalidInput(next(iter(faults.values()))[0], faults)
-    with changing(organisation, process_key, seen_version, by) as (ledger, assessment):
-        for impact in impacts:
-            _save_answer(ledger, assessment, impact.category, reached_of(impact), tightened(impact))
-    return assessment
 
 
 def answer_cost(

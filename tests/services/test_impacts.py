@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bcp.engine.impact_levels import impact_from
-from bcp.engine.impact_questions import NEVER
+from bcp.engine.impact_questions import NEVER, reached_of
 from bcp.engine.impacts import Category
 from bcp.engine.permissions import Capability, Role, allows
 from bcp.errors import Conflict, InvalidInput, NotAllowed
@@ -16,7 +16,7 @@ from bcp.queries import history
 from bcp.queries import impacts as reads
 from bcp.queries.estate import load
 from bcp.services import impacts, systems
-from bcp.services.impacts import PeakValues
+from bcp.services.impacts import Document, PeakValues
 from tests.conftest import Cast
 from tests.factories import answer_everything, make_system
 
@@ -99,19 +99,12 @@ def test_what_a_file_said_of_the_levels_stays_as_long_as_answers_only_add_to_it(
     """A row of levels may hold more than answers can: intolerable after a day, nobody knows what
     before."""
     row = impact_from(CLIENTS, [None, None, None, (3, 3), (3, 3), (3, 3), (3, 3)])
-    impacts.answer_levels(acme.organisation, payroll.pk, [row], seen_version=None, by=acme.actor())
+    said = Document({CLIENTS: (reached_of(row), row)}, frozenset())
+    impacts.replace(acme.organisation, payroll.pk, said, seen_version=None, by=acme.actor())
     assert stored(acme).derived.rto.minutes == 1440
     say(acme, 1, 60)
     assert stored(acme).derived.rto.minutes == 1440
     assert stored(acme).answers[0].at_least == [1, 1, 1, 3, 3, 3, 3]
-
-
-def test_levels_that_heal_are_refused(acme: Cast, payroll: System) -> None:
-    row = impact_from(CLIENTS, [(3, 3), (1, 1), None, None, None, None, None])
-    with pytest.raises(InvalidInput, match="heal"):
-        impacts.answer_levels(
-            acme.organisation, payroll.pk, [row], seen_version=None, by=acme.actor()
-        )
 
 
 def test_cost_peaks_and_work_recovery_are_answers_too(acme: Cast, payroll: System) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bcp.engine.impacts import Category, Impact
+from bcp.engine.impacts import Category
 from bcp.engine.permissions import Role
 from bcp.services import impacts
 from bcp.services.escalation import StepValues
@@ -87,8 +87,10 @@ def test_every_kind_of_gap_has_a_word_and_a_working_link(acme: Cast, director: C
     make_system(org, "Orders", kind="business process", tier=1)
     unkept = make_system(org, "Invoicing", kind="business process", tier=1)
     make_target(unkept, acme.user(Role.EXECUTIVE), rto=600)
-    answers = [Impact(Category.CLIENTS, (3, 4, 4, 4, 4, 4, 4))]
-    impacts.answer_levels(org, unkept.pk, answers, seen_version=0, by=acme.actor())
+    for level, band in ((3, 60), (4, 240)):
+        impacts.answer(
+            org, unkept.pk, Category.CLIENTS, level, band, seen_version=None, by=acme.actor()
+        )
     from_nobody = links(director, "no_default_path")
     make_path(org, "Default", StepValues(maria, wait_minutes=10), is_default=True)
     seen, opened = set(), {}

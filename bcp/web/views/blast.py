@@ -45,7 +45,6 @@ class Offer:
     value: str
     label: str
     note: str = ""
-    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class BlastPage(AnswerView):
     def picker(self, answer: Analysis, choice: Choice) -> dict[str, Any]:
         """Boxes to tick: what is chosen, and what may be added."""
         estate = answer.estate
-        taken = [self.of_site(name, is_chosen=True) for name in choice.sites]
+        taken = [self.of_site(name) for name in choice.sites]
         taken += [self.of_system(answer, one, is_chosen=True) for one in choice.systems]
         wanted = self.request.GET.get("q", "").strip()
         folded = wanted.casefold()
@@ -136,14 +135,14 @@ class BlastPage(AnswerView):
             "found_nothing": bool(wanted) and not (sites or systems),
         }
 
-    def of_site(self, name: str, *, is_chosen: bool = False) -> Offer:
-        return Offer("site", name, name, gettext("site, with its zone"), is_chosen)
+    def of_site(self, name: str) -> Offer:
+        return Offer("site", name, name, gettext("site, with its zone"))
 
     def of_system(self, answer: Analysis, position: int, *, is_chosen: bool = False) -> Offer:
         system = answer.estate.systems[position]
         is_supplier = system.kind is Kind.SUPPLIER
         note = gettext("supplier") if is_supplier and is_chosen else system.site or ""
-        return Offer("system", system.key, system.name, note, is_chosen)
+        return Offer("system", system.key, system.name, note)
 
     def worst(self, answer: Analysis) -> list[Worst]:
         """What takes most down with it: where one may begin."""

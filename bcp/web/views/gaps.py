@@ -127,7 +127,6 @@ class GapList(AnswerList):
         accepted = states[AcceptanceState.ACCEPTED]
         return context | {
             "every_state": EVERY_STATE,
-            "open_count": len(self.standings) - accepted,
             "accepted_count": accepted,
             "expired_count": states[AcceptanceState.EXPIRED],
             "changed_count": states[AcceptanceState.CHANGED],

@@ -221,7 +221,6 @@ class RecoveryOrder(AnswerList):
                 ),
                 href=lambda key: self.url("systems-detail", key=key),
             ),
-            "unknown_activation": answer.activation.authority_minutes is None,
         }
 
     def picker(self) -> ScenarioForm:
