@@ -6,6 +6,7 @@ a misspelt filter or an empty variable in a script would answer with far too muc
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +18,31 @@ from rest_framework.request import Request
 
 from bcp.api.paging import Pages
 
-PAGING = {Pages.page_query_param, Pages.page_size_query_param}
+PAGING = frozenset({Pages.page_query_param, Pages.page_size_query_param})
+
+
+def refuse_unknown(request: Request, known: Collection[str]) -> None:
+    """Raises `ValidationError` where the address asks for anything that is not in `known`."""
+    if faults := unknown_filters(request, known):
+        raise ValidationError(faults)
+
+
+def states_wanted(request: Request, known: Collection[str]) -> list[str]:
+    """The values of `state` in the address of a list that has no other filter; none: all of them.
+    Raises `ValidationError` for a state that is not in `known`, and for any other filter."""
+    wanted = request.query_params.getlist("state")
+    faults = unknown_filters(request, PAGING | {"state"})
+    if set(wanted) - set(known):
+        faults["state"] = [_("Give %(states)s.") % {"states": ", ".join(known)}]
+    if faults:
+        raise ValidationError(faults)
+    return wanted
+
+
+def unknown_filters(request: Request, known: Collection[str]) -> dict[str, list[str]]:
+    """A fault for everything in the address that is not in `known`."""
+    unknown = sorted(set(request.query_params) - set(known))
+    return {name: [_("There is no such filter.")] for name in unknown}
 
 
 class OrganisationFilters(DjangoFilterBackend):
@@ -33,9 +58,7 @@ class OrganisationFilters(DjangoFilterBackend):
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> QuerySet[Any]:
         known = view.filterset_class.base_filters if view.filterset_class else {}
-        faults: dict[str, list[str]] = {}
-        for name in sorted(set(request.query_params) - PAGING - set(known)):
-            faults[name] = [_("There is no such filter.")]
+        faults = unknown_filters(request, PAGING | set(known))
         for name, one in known.items():
             for given in request.query_params.getlist(name):
                 if not given:

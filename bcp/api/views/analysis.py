@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bcp.api.filtering import refuse_unknown
 from bcp.api.serializers.analysis import AnalysisSerializer
 from bcp.api.views.base import OrganisationView
 from bcp.engine.scenario import EVERYTHING
@@ -38,8 +37,6 @@ class Analysis(OrganisationView):
     @extend_schema(parameters=[_SCENARIO])
     def get(self, request: Request, slug: str) -> Response:
         """When is what back, counted from the disruption? `null` is unknown."""
-        unknown = set(request.query_params) - {_SCENARIO.name}
-        if unknown:
-            raise ValidationError({name: [_("There is no such filter.")] for name in unknown})
+        refuse_unknown(request, {_SCENARIO.name})
         scenario = request.query_params.get(_SCENARIO.name, EVERYTHING)
         return Response(answers.answer(self.organisation, scenario, now=self.now))

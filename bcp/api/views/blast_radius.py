@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bcp.api.filtering import refuse_unknown
 from bcp.api.serializers.blast_radius import BlastRadiusSerializer
 from bcp.api.views.base import OrganisationView
 from bcp.queries.analysis import analysis
@@ -33,9 +34,7 @@ class BlastRadius(OrganisationView):
     @extend_schema(parameters=[_SYSTEM, _SITE])
     def get(self, request: Request, slug: str) -> Response:
         """What stops, what only degrades, after how long it hurts. `null` is unknown."""
-        unknown = set(request.query_params) - {_SYSTEM.name, _SITE.name}
-        if unknown:
-            raise ValidationError({name: [_("There is no such filter.")] for name in unknown})
+        refuse_unknown(request, {_SYSTEM.name, _SITE.name})
         now = self.now.astimezone(ZoneInfo(self.organisation.time_zone))
         found = analysis(self.organisation, now=now)
         keys, sites = (request.query_params.getlist(one.name) for one in (_SYSTEM, _SITE))

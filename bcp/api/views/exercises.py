@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bcp.api.filtering import PAGING
+from bcp.api.filtering import states_wanted
 from bcp.api.paging import Pages
 from bcp.api.serializers.exercises import DueSerializer, ExerciseSerializer
 from bcp.api.views.base import OrganisationView
@@ -54,15 +52,7 @@ class DueList(OrganisationView):
     @extend_schema(parameters=[_STATE])
     def get(self, request: Request, slug: str) -> Response:
         """Every live system, what is due first at the top."""
-        wanted = request.query_params.getlist(_STATE.name)
-        faults = {
-            name: [_("There is no such filter.")]
-            for name in set(request.query_params) - PAGING - {_STATE.name}
-        }
-        if set(wanted) - set(_STATES):
-            faults[_STATE.name] = [_("Give %(states)s.") % {"states": ", ".join(_STATES)}]
-        if faults:
-            raise ValidationError(faults)
+        wanted = states_wanted(request, _STATES)
         now = self.now.astimezone(ZoneInfo(self.organisation.time_zone))
         rows = exercises_due.due(self.organisation, now=now)
         fitting: Any = [row for row in rows if not wanted or row.state in wanted]

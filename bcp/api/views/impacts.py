@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bcp.api.filtering import PAGING
+from bcp.api.filtering import PAGING, refuse_unknown
 from bcp.api.paging import Pages
 from bcp.api.serializers.impacts import ImpactSerializer
 from bcp.api.views.base import OrganisationView
@@ -38,9 +37,7 @@ class ImpactList(OrganisationView):
 
     def get(self, request: Request, slug: str) -> Response:
         """Every business process that is live or planned, by name, answered or not."""
-        unknown = set(request.query_params) - PAGING
-        if unknown:
-            raise ValidationError({name: [_("There is no such filter.")] for name in unknown})
+        refuse_unknown(request, PAGING)
         rows: Any = _Rows(reads.listing(self.organisation))
         return self.get_paginated_response(self.paginate_queryset(rows))
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bcp.api.filtering import PAGING
+from bcp.api.filtering import PAGING, refuse_unknown
 from bcp.api.paging import Pages
 from bcp.api.serializers.loops import OpenableLoopSerializer
 from bcp.api.views.base import OrganisationView
@@ -28,9 +26,7 @@ class LoopList(OrganisationView):
 
     def get(self, request: Request, slug: str) -> Response:
         """Systems that wait for each other, with the fewest dependencies to open."""
-        unknown = set(request.query_params) - PAGING
-        if unknown:
-            raise ValidationError({name: [_("There is no such filter.")] for name in unknown})
+        refuse_unknown(request, PAGING)
         zone = ZoneInfo(self.organisation.time_zone)
         found = analysis(self.organisation, now=self.now.astimezone(zone))
         rows: Any = _Rows(self.organisation, found)

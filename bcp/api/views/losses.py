@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bcp.api.filtering import PAGING
+from bcp.api.filtering import PAGING, refuse_unknown
 from bcp.api.paging import Pages
 from bcp.api.serializers.losses import MatrixRowSerializer, SystemLossesSerializer
 from bcp.api.views.base import OrganisationView
@@ -24,10 +24,8 @@ from bcp.queries.analysis import analysis
 class MatrixView(OrganisationView):
     tag = "Analysis"
 
-    def analysed(self, request: Request, known: set[str]) -> Analysis:
-        unknown = set(request.query_params) - known
-        if unknown:
-            raise ValidationError({name: [_("There is no such filter.")] for name in unknown})
+    def analysed(self, request: Request, known: Collection[str]) -> Analysis:
+        refuse_unknown(request, known)
         zone = ZoneInfo(self.organisation.time_zone)
         return analysis(self.organisation, now=self.now.astimezone(zone))
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bcp.api.filtering import PAGING
+from bcp.api.filtering import states_wanted
 from bcp.api.paging import Pages
 from bcp.api.serializers.reviews import (
     REVIEW_STATES,
@@ -46,15 +44,7 @@ class ReviewList(OrganisationView):
     @extend_schema(parameters=[_STATE])
     def get(self, request: Request, slug: str) -> Response:
         """Every live system, by name."""
-        wanted = request.query_params.getlist(_STATE.name)
-        faults = {
-            name: [_("There is no such filter.")]
-            for name in set(request.query_params) - PAGING - {_STATE.name}
-        }
-        if set(wanted) - set(REVIEW_STATES):
-            faults[_STATE.name] = [_("Give %(states)s.") % {"states": ", ".join(REVIEW_STATES)}]
-        if faults:
-            raise ValidationError(faults)
+        wanted = states_wanted(request, REVIEW_STATES)
         fitting: Any = [one for one in self.standings() if not wanted or one.state.value in wanted]
         page: Any = self.paginate_queryset(fitting)
         return self.get_paginated_response([review_row(one) for one in page])

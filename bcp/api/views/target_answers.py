@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from bcp.api.filtering import unknown_filters
 from bcp.api.serializers.target_answers import (
     ConsequencesSerializer,
     FiguresSerializer,
@@ -33,11 +34,7 @@ class TargetAnswerView(OrganisationView):
 
     def asked(self, request: Request, serializer_class: type[Serializer[Any]]) -> dict[str, Any]:
         """The figures in the address; raises `ValidationError` for anything else there."""
-        fields = serializer_class().fields
-        faults = {
-            name: [_("There is no such filter.")]
-            for name in set(request.query_params) - set(fields)
-        }
+        faults = unknown_filters(request, serializer_class().fields)
         empty = {name for name, value in request.query_params.items() if not value}
         faults |= {name: [_("Give a value, or leave the filter out.")] for name in empty}
         if faults:
