@@ -23,7 +23,7 @@ from bcp.models.exercises import Exercise, ExerciseResult
 from bcp.models.systems import System
 from bcp.services import records
 from bcp.services.exercises import MOST_SYSTEMS, SHOWN, ResultValues, result_facts
-from bcp.services.import_plan import Change, Difference, Outcome, in_words
+from bcp.services.import_plan import Change, Difference, Outcome, counted, in_words
 from bcp.services.import_workbench import Index, Workbench, same
 from bcp.services.ledger import Facts, Ledger, facts_of
 
@@ -56,9 +56,7 @@ class ExerciseDrafts:
     unchanged: int = 0
 
     def counts(self) -> dict[str, Counter[Outcome]]:
-        found = Counter(change.outcome for change in self.changes)
-        found[Outcome.UNCHANGED] += self.unchanged
-        return {_("exercises"): found} if found.total() else {}
+        return counted(_("exercises"), self.changes, unchanged=self.unchanged)
 
 
 def draft(bench: Workbench, bundle: Bundle, *, today: date) -> ExerciseDrafts:

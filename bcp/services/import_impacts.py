@@ -37,7 +37,7 @@ from bcp.queries.impacts import impact_in
 from bcp.services import records
 from bcp.services.actor import Actor
 from bcp.services.impacts import MOST_PEAKS, facts_in
-from bcp.services.import_plan import Change, Difference, Outcome, in_words
+from bcp.services.import_plan import Change, Difference, Outcome, counted, in_words
 from bcp.services.import_workbench import Workbench, same
 from bcp.services.ledger import Facts, Ledger
 
@@ -73,9 +73,7 @@ class ImpactDrafts:
     unchanged: int = 0
 
     def counts(self) -> dict[str, Counter[Outcome]]:
-        found = Counter(change.outcome for change in self.changes)
-        found[Outcome.UNCHANGED] += self.unchanged
-        return {_("business impacts"): found} if found.total() else {}
+        return counted(_("business impacts"), self.changes, unchanged=self.unchanged)
 
 
 def draft(bench: Workbench, bundle: Bundle, *, by: Actor) -> ImpactDrafts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -46,6 +46,15 @@ class Change:
     record: str
     outcome: Outcome
     differences: tuple[Difference, ...] = ()
+
+
+def counted(
+    kind: str, changes: Iterable[Change], *, unchanged: int = 0
+) -> dict[str, Counter[Outcome]]:
+    """The records of one kind by what becomes of them; nothing where a file has none of them."""
+    found = Counter(change.outcome for change in changes)
+    found[Outcome.UNCHANGED] += unchanged
+    return {kind: found} if found.total() else {}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from bcp.exchange.reading import Bundle
 from bcp.models.dependencies import Dependency
 from bcp.models.proposed_dependencies import ProposedDependency, ProposedSource, ProposedState
 from bcp.services.actor import Actor
-from bcp.services.import_plan import Change, Difference, Outcome, in_words
+from bcp.services.import_plan import Change, Difference, Outcome, counted, in_words
 from bcp.services.import_workbench import Draft, Workbench, same
 from bcp.services.ledger import Ledger, facts_of
 
@@ -35,10 +35,8 @@ class ProposalDrafts:
     refused: int = 0
 
     def counts(self) -> dict[str, Counter[Outcome]]:
-        found = Counter(change.outcome for change in self.changes)
-        found[Outcome.UNCHANGED] += self.unchanged + self.refused
         plural = str(ProposedDependency._meta.verbose_name_plural)
-        return {plural: found} if found.total() else {}
+        return counted(plural, self.changes, unchanged=self.unchanged + self.refused)
 
 
 def draft(bench: Workbench, bundle: Bundle, *, by: Actor) -> ProposalDrafts:

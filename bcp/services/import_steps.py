@@ -23,7 +23,7 @@ from bcp.models.systems import System
 from bcp.queries import procedures as reads
 from bcp.services import records
 from bcp.services.actor import Actor
-from bcp.services.import_plan import Change, Difference, Outcome
+from bcp.services.import_plan import Change, Difference, Outcome, counted
 from bcp.services.import_workbench import Workbench
 from bcp.services.ledger import Facts, Ledger, facts_of
 from bcp.services.procedures import MOST_STEPS, StepValues, contents, step_row, values_of
@@ -51,9 +51,7 @@ class ProcedureDrafts:
     unchanged: int = 0
 
     def counts(self) -> dict[str, Counter[Outcome]]:
-        found = Counter(change.outcome for change in self.changes)
-        found[Outcome.UNCHANGED] += self.unchanged
-        return {_("procedures"): found} if found.total() else {}
+        return counted(_("procedures"), self.changes, unchanged=self.unchanged)
 
 
 def draft(bench: Workbench, bundle: Bundle, *, by: Actor) -> ProcedureDrafts:

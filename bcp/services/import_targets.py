@@ -28,7 +28,7 @@ from bcp.models.targets import RecoveryTarget, TargetState
 from bcp.queries import targets
 from bcp.services import targets as services
 from bcp.services.actor import Actor
-from bcp.services.import_plan import Change, Difference, Outcome
+from bcp.services.import_plan import Change, Difference, Outcome, counted
 from bcp.services.import_workbench import Workbench
 from bcp.services.ledger import Ledger, facts_of
 
@@ -48,8 +48,7 @@ class TargetDrafts:
     changes: list[Change] = field(default_factory=list)
 
     def counts(self) -> dict[str, Counter[Outcome]]:
-        found = Counter(change.outcome for change in self.changes)
-        return {_("target proposals"): found} if found else {}
+        return counted(_("target proposals"), self.changes)
 
 
 def approver(organisation: Organisation, email: str) -> Actor:
