@@ -24,6 +24,7 @@ from bcp.engine.rejection import Rejected, gettext_noop
 
 LONGEST = 4000
 """Characters of a view written out as a query."""
+MOST_FIELDS = 100
 MOST_GROUPS = len(Grouping)
 
 
@@ -104,7 +105,13 @@ def read(query: str) -> Address:
         raise BadAddress(
             gettext_noop("the address is longer than %(most)s characters"), most=LONGEST
         )
-    return read_fields(parse_qs(query, max_num_fields=100))
+    try:
+        fields = parse_qs(query, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise BadAddress(
+            gettext_noop("the address has more than %(most)s parts"), most=MOST_FIELDS
+        ) from error
+    return read_fields(fields)
 
 
 def read_fields(fields: Mapping[str, Sequence[str]]) -> Address:

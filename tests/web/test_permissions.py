@@ -36,7 +36,10 @@ def test_a_page_opens_only_for_roles_that_may(name: str, acme: Cast, client: Cli
         client.force_login(acme.user(role))
         address = reverse(name, kwargs={"slug": "acme", **page.kwargs(acme)})
         for method, needed in (("get", page.get), ("post", page.post)):
-            status = getattr(client, method)(address).status_code
+            response = getattr(client, method)(address)
+            status = response.status_code
+            kept_from_caches = "no-store" in response.headers.get("Cache-Control", "")
+            assert kept_from_caches or status == 400, "a bad request is told nothing of a tenant"
             if needed is None:
                 assert status in (403, 405), (role, method)
             elif allows(role, needed):

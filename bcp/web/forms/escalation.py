@@ -21,6 +21,7 @@ from bcp.models.organisations import Organisation
 from bcp.models.systems import System
 from bcp.services.escalation import MOST_STEPS, StepValues
 from bcp.web.forms.base import OrgModelForm
+from bcp.web.sent_back import whole_number
 
 Row = dict[str, str]
 """One rung as it was typed: the key of a contact, a channel, a wait, the name of a system."""
@@ -183,12 +184,11 @@ def _says_something(row: Row) -> bool:
 
 def _rearranged(rows: Sequence[Row], button: str) -> list[Row]:
     action, _dash, number = button.partition("-")
-    result = list(rows)
+    result, position = list(rows), whole_number(number)
     if action == "add":
         return [*result, dict(_BLANK)][: MOST_STEPS + 1]
-    if not number.isdecimal() or int(number) >= len(result):
+    if position is None or position >= len(result):
         return result
-    position = int(number)
     row = result.pop(position)
     if action == "up":
         result.insert(max(0, position - 1), row)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from bcp.models.impacts import PeakPeriod
 from bcp.services.impacts import MOST_PEAKS, PeakValues
+from bcp.web.sent_back import whole_number
 
 PEAKS_BUTTON = "rows"
 """The name under which the buttons of the rows are sent: `add`, `remove-1`."""
@@ -97,5 +98,5 @@ def rearranged(rows: Sequence[Row], button: str) -> list[Row]:
     """What was typed, without the row that the button removes. One is added by being shown: there
     is always a blank one at the end."""
     action, _dash, number = button.partition("-")
-    gone = int(number) if action == "remove" and number.isdecimal() else None
+    gone = whole_number(number) if action == "remove" else None
     return [row for position, row in enumerate(rows) if position != gone]

@@ -25,6 +25,7 @@ from bcp.models.teams import Team
 from bcp.services.procedures import MOST_STEPS, StepValues, values_of
 from bcp.web.forms.base import OrgForm, OrgModelForm
 from bcp.web.forms.fields import NameChoiceField
+from bcp.web.sent_back import whole_number
 
 Row = dict[str, Any]
 """One step as it was typed: texts, and a list of areas."""
@@ -277,13 +278,12 @@ def _says_something(row: Row) -> bool:
 def _rearranged(rows: Sequence[Row], button: str) -> tuple[list[Row], tuple[int, str]]:
     """The rows after a button, and where the focus belongs then."""
     action, _dash, number = button.partition("-")
-    result = list(rows)
+    result, position = list(rows), whole_number(number)
     if action == "add":
         result.append(_blank())
         return result[:MOST_STEPS], (len(result) - 1, "instruction")
-    if not (number.isascii() and number.isdecimal()) or int(number) >= len(result):
+    if position is None or position >= len(result):
         return result, (0, "instruction")
-    position = int(number)
     if action == "insert" and len(result) < MOST_STEPS:
         result.insert(position + 1, _blank())
         return result, (position + 1, "instruction")

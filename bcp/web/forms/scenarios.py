@@ -22,6 +22,7 @@ from bcp.models.sites import Site
 from bcp.models.systems import System
 from bcp.services.scenarios import FEWEST_PARTS, MOST_PARTS, PartValues
 from bcp.web.forms.base import OrgModelForm
+from bcp.web.sent_back import whole_number
 
 Row = dict[str, str]
 """One part as it was typed: what happens, the key of a site, the name of a system, a dwell time."""
@@ -205,9 +206,9 @@ def _says_something(row: Row) -> bool:
 
 def _rearranged(rows: Sequence[Row], button: str) -> list[Row]:
     action, _dash, number = button.partition("-")
-    result = list(rows)
+    result, position = list(rows), whole_number(number)
     if action == "add":
         return [*result, dict(_BLANK)][: MOST_PARTS + 1]
-    if action == "remove" and number.isdecimal() and int(number) < len(result):
-        del result[int(number)]
+    if action == "remove" and position is not None and position < len(result):
+        del result[position]
     return result

@@ -24,6 +24,7 @@ from bcp.web.forms.acceptances import AcceptForm
 from bcp.web.forms.answers import GapFilter
 from bcp.web.gap_matters import matters
 from bcp.web.gap_rows import GapRow, gap_fits, gap_rows, with_links
+from bcp.web.sent_back import read_json
 from bcp.web.views.answers import AnswerView
 from bcp.web.views.bulk import MOST_AT_ONCE
 
@@ -47,12 +48,12 @@ def shown_of(row: GapRow) -> Shown:
 def sent_back(request: HttpRequest) -> list[Shown]:
     """What the page that was sent in had shown."""
     try:
-        rows = json.loads(request.POST.get("seen", ""))
+        rows = read_json(request.POST.get("seen", ""))
         shown = [
             Shown(str(key), str(facts), accepted or None, str(says))
             for key, facts, accepted, says in rows
         ]
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError) as error:
         raise SuspiciousOperation("the form lacks what it was about") from error
     if any(not isinstance(one.acceptance, str | None) for one in shown):
         raise SuspiciousOperation("the form lacks what it was about")

@@ -72,17 +72,24 @@ class OrgView(View):
         self.now = timezone.now().astimezone(ZoneInfo(self.organisation.time_zone))
         self.today = self.now.date()
         with timezone.override(self.now.tzinfo):
-            try:
-                access.require(self.membership, self.needs)
-                return super().dispatch(request, *args, **kwargs)
-            except Http404:
-                return self.render("404.html", status=404)
-            except NotAllowed as error:
-                return self.refuse("403.html", 403, error)
-            except Conflict as error:
-                return self.refuse("409.html", 409, error)
-            except InvalidInput as error:
-                return self.refuse("400.html", 400, error)
+            response = self._answer(request, *args, **kwargs)
+        # One tenant's, and people's telephone numbers: no cache keeps it, and the Back button
+        # shows none of it to whoever sits there after the logout.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            access.require(self.membership, self.needs)
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            return self.render("404.html", status=404)
+        except NotAllowed as error:
+            return self.refuse("403.html", 403, error)
+        except Conflict as error:
+            return self.refuse("409.html", 409, error)
+        except InvalidInput as error:
+            return self.refuse("400.html", 400, error)
 
     def _to_login(self) -> HttpResponseBase:
         if self.request.htmx:
@@ -120,7 +127,9 @@ class OrgView(View):
     def back_url(self, otherwise: str = "") -> str:
         """The page of ours that the sender wants to return to (`back`), or `otherwise`."""
         back = self.request.POST.get("back") or self.request.GET.get("back", "")
-        return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else otherwise
+        # A word alone would be taken for the name of a page.
+        is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return back if is_ours else otherwise
 
     def succeed(self, message: str, undo_url: str = "") -> None:
         """Say what was done on the next page, with an Undo button where there is a way back."""

@@ -166,7 +166,6 @@ class PlanDownload(OrgView):
         name = f"{self.organisation.slug}-plan-{version.issue}.pdf"
         response = HttpResponse(content, content_type="application/pdf")
         response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        response["Cache-Control"] = "private, no-store"
         return response
 
 

@@ -27,6 +27,7 @@ from bcp.web.forms.base import choose_by_name
 from bcp.web.forms.proposed_dependencies import DecideForm
 from bcp.web.forms.reviews import NEEDED_TO
 from bcp.web.nouns import Noun
+from bcp.web.sent_back import read_json
 from bcp.web.views.base import NounView
 from bcp.web.views.lists import Column, ListView, in_steady_order
 
@@ -89,9 +90,9 @@ class ProposedList(ListView):
 def sent_back(request: HttpRequest) -> list[Seen]:
     """The keys and versions of the proposals that the page which was sent in had shown."""
     try:
-        rows = json.loads(request.POST.get("seen", ""))
+        rows = read_json(request.POST.get("seen", ""))
         seen = [(str(key), int(version)) for key, version in rows]
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError) as error:
         raise SuspiciousOperation("the form lacks what it was about") from error
     return list(dict(seen[: MOST_AT_ONCE + 1]).items())
 

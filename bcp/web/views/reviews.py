@@ -27,6 +27,7 @@ from bcp.services.reviews import Seen
 from bcp.web.forms.reviews import REVIEW_STATES, ConfirmForm, ReviewFilter
 from bcp.web.nouns import Noun
 from bcp.web.review_rows import NeedRow, ReviewRow, changes_in_words, need_row, review_fits
+from bcp.web.sent_back import read_json
 from bcp.web.views.answers import AnswerList, AnswerView
 from bcp.web.views.lists import Column
 
@@ -139,12 +140,12 @@ class Shown:
 def sent_back(request: HttpRequest) -> list[Shown]:
     """What the page that was sent in had shown."""
     try:
-        rows = json.loads(request.POST.get("seen", ""))
+        rows = read_json(request.POST.get("seen", ""))
         shown = [
             Shown(str(key), str(name), tuple(_need(*one) for one in needs))
             for key, name, needs in rows
         ]
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError) as error:
         raise SuspiciousOperation("the form lacks what it was about") from error
     return shown[: MOST_AT_ONCE + 1]
 

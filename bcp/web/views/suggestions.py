@@ -28,6 +28,7 @@ from bcp.services import suggestions as writes
 from bcp.services.suggestions import Seen
 from bcp.web.forms.suggestions import DISMISSED, OPEN, TOPICS, DismissForm, SuggestionFilter
 from bcp.web.nouns import Noun
+from bcp.web.sent_back import read_json
 from bcp.web.views.answers import AnswerList, AnswerView
 from bcp.web.views.lists import Column
 
@@ -147,8 +148,8 @@ class SuggestionList(AnswerList):
 def one_seen(text: str) -> Seen:
     """A suggestion as the page that was sent in had shown it."""
     try:
-        identity, facts = json.loads(text)
-    except (ValueError, TypeError, RecursionError) as error:
+        identity, facts = read_json(text)
+    except (ValueError, TypeError) as error:
         raise SuspiciousOperation("the form lacks what it was about") from error
     return str(identity), str(facts)
 

@@ -24,6 +24,7 @@ from bcp.services import targets as writes
 from bcp.web.forms.answers import tier_fits
 from bcp.web.forms.target_review import ReviewFilter, SendBackManyForm
 from bcp.web.nouns import Noun
+from bcp.web.sent_back import whole_number
 from bcp.web.target_rows import ReviewRow, review_rows
 from bcp.web.together import together
 from bcp.web.views.answers import AnswerList, AnswerView
@@ -210,8 +211,7 @@ class SendBackMany(BoardView):
 
 def shown_version(request: HttpRequest, key: str) -> int:
     """The version of the proposal that the page had shown; one that says none has shown none."""
-    shown = request.POST.get(f"version-{key}", "")
-    return int(shown) if shown.isdecimal() else 0
+    return whole_number(request.POST.get(f"version-{key}", "")) or 0
 
 
 urls = [
