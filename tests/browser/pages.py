@@ -7,7 +7,8 @@ from django.urls import reverse
 from bcp.engine.permissions import Role, allows
 from bcp.models import Membership, Organisation
 from tests.conftest import Cast
-from tests.web.permission_table import PAGES, a_process
+from tests.web.permission_records import a_process
+from tests.web.permission_table import PAGES
 
 
 def cast_of(organisation: Organisation) -> Cast:

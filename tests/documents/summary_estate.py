@@ -17,7 +17,8 @@ from bcp.engine.impact_questions import NEVER, impact_of
 from bcp.engine.impacts import Category, Peak, ProcessImpact
 from bcp.engine.results import Analysis
 from bcp.engine.ways import ways_to_meet
-from tests.documents.plan_estate import TODAY, analysed, printed
+from tests.documents.plan_estate import analysed, printed
+from tests.documents.plan_surroundings import TODAY
 
 PROCESSES = ("Payroll", "Order entry", "Dispatch", "Billing", "Support", "Purchasing", "Reporting")
 _BELOW = (("Storage array", 240), ("Database", 120), ("Application", 45))

@@ -8,14 +8,8 @@ import pytest
 from bcp.documents import snapshot as snapshots
 from bcp.documents.anchors import anchor
 from tests.documents.conftest import Book, printed_book, sheet_text
-from tests.documents.plan_estate import (
-    PROCEDURES,
-    SYSTEMS,
-    analysed,
-    printed,
-    step,
-    surroundings,
-)
+from tests.documents.plan_estate import SYSTEMS, analysed, printed
+from tests.documents.plan_surroundings import PROCEDURES, step, surroundings
 
 HOSTILE = {
     "Power": "<script>alert(1)</script><img src=http://127.0.0.1:9/x>",

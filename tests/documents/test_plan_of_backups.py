@@ -17,14 +17,8 @@ from bcp.engine.analysis import analyse
 from bcp.engine.loss import LossState
 from bcp.engine.results import Analysis
 from tests.documents.conftest import Book, printed_book, sheet_text
-from tests.documents.plan_estate import (
-    COMBINED,
-    TODAY,
-    analysed,
-    plan,
-    printed,
-    surroundings,
-)
+from tests.documents.plan_estate import analysed, plan, printed
+from tests.documents.plan_surroundings import COMBINED, TODAY, surroundings
 
 STORE = "key000000004"
 EARLIER = Path(__file__).with_name("plan_of_schema_1.json")

@@ -8,7 +8,8 @@ from bcp.documents.chapters import plan_drafts
 from bcp.documents.drafts import places
 from bcp.documents.snapshot import Snapshot
 from tests.documents.conftest import Book
-from tests.documents.plan_estate import IMPACT, PAYROLL, analysed, plan, printed, surroundings
+from tests.documents.plan_estate import analysed, plan, printed
+from tests.documents.plan_surroundings import IMPACT, PAYROLL, surroundings
 
 
 def appendix(book: Book) -> str:

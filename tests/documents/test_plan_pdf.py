@@ -20,15 +20,8 @@ from bcp.documents.render import render
 from bcp.engine.analysis import analyse
 from bcp.engine.estate import Dependency, System
 from tests.documents.conftest import Book, printed_book, sheet_text
-from tests.documents.plan_estate import (
-    PEOPLE,
-    SYSTEMS,
-    TODAY,
-    analysed,
-    plan,
-    printed,
-    surroundings,
-)
+from tests.documents.plan_estate import SYSTEMS, analysed, plan, printed
+from tests.documents.plan_surroundings import PEOPLE, TODAY, surroundings
 
 BLANK = "This page is left blank"
 

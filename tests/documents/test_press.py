@@ -14,7 +14,8 @@ import pytest
 from bcp.documents import press, snapshot
 from bcp.documents.press import Limits, PrintFailed, PrintStopped
 from tests.deadline import until
-from tests.documents.plan_estate import analysed, plan, printed, surroundings
+from tests.documents.plan_estate import analysed, plan, printed
+from tests.documents.plan_surroundings import surroundings
 
 SHEET = "key000000005"
 

@@ -15,7 +15,8 @@ from bcp.documents.edges import gates
 from bcp.engine.analysis import analyse
 from bcp.engine.estate import Dependency, Estate, System
 from tests.documents.conftest import printed_book
-from tests.documents.plan_estate import TODAY, printed, surroundings
+from tests.documents.plan_estate import printed
+from tests.documents.plan_surroundings import TODAY, surroundings
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 

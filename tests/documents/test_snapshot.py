@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from bcp.documents import snapshot as snapshots
-from tests.documents.plan_estate import analysed, plan, printed, surroundings
+from tests.documents.plan_estate import analysed, plan, printed
+from tests.documents.plan_surroundings import surroundings
 
 
 def test_it_survives_being_written_as_json() -> None:

@@ -14,7 +14,7 @@ from bcp.engine.estate import Estate, Kind
 from bcp.engine.results import Analysis, Standing
 from bcp.engine.ways import ways_to_meet
 from bcp.web.forms.answers import GAP_CODES
-from tests.documents.plan_estate import TODAY
+from tests.documents.plan_surroundings import TODAY
 from tests.documents.summary_estate import accepting, answered, estate, everything, summary_of
 
 PLAIN = Room(processes=1000)

@@ -17,7 +17,7 @@ from bcp.services.actor import Actor
 from bcp.services.targets import Seen
 from tests.conftest import Cast, make_cast
 from tests.factories import make_dependency, make_system
-from tests.services.test_concurrency import at_once, raised
+from tests.services.at_once import at_once, raised
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 

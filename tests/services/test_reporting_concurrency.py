@@ -18,7 +18,7 @@ from bcp.services.ledger import writing
 from bcp.services.reporting import CALLS, Call, TooManyCalls
 from tests.conftest import Cast, make_cast
 from tests.factories import make_copy, make_system
-from tests.services.test_concurrency import WRITERS, at_once
+from tests.services.at_once import WRITERS, at_once
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 

@@ -1,4 +1,4 @@
-"""Systems: their forms, two people at once, the way back, many at once, and the sheet."""
+"""Systems: their forms and their list, retiring one, and many at once."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ import pytest
 from django.test import Client
 
 from bcp.engine.permissions import Role
-from bcp.models import AuditEvent, System
+from bcp.models import System
 from bcp.models.base import new_key
-from bcp.services import escalation, systems, targets
 from tests.conftest import CANARY, Cast
-from tests.factories import (
-    make_contact,
-    make_copy,
-    make_dependency,
-    make_path,
-    make_site,
-    make_system,
-    make_target,
-)
+from tests.factories import make_contact, make_copy, make_site, make_system, make_target
+from tests.web.system_form import typed
 
 LIST = "/o/acme/systems/"
 
@@ -27,15 +19,6 @@ LIST = "/o/acme/systems/"
 def director(acme: Cast, client: Client) -> Client:
     client.force_login(acme.user(Role.IT_DIRECTOR))
     return client
-
-
-def typed(system: System | None = None, **changes: object) -> dict[str, object]:
-    """What a browser sends: every field of the form, with some typed over."""
-    values: dict[str, object] = {"name": "ERP", "kind": "application", "status": "live"}
-    if system is not None:
-        values |= {"name": system.name, "kind": system.kind, "version": system.version}
-        values["tier"] = system.tier or ""
-    return values | changes
 
 
 def test_a_system_is_added_with_durations_as_people_write_them(
@@ -124,171 +107,6 @@ def test_a_foreign_system_is_not_there_like_a_missing_one(
             assert response.status_code == 404
             pages.append(len(response.content))
         assert pages[0] == pages[1]
-
-
-# --- two people at once ---------------------------------------------------------------------
-
-
-def test_the_second_editor_sees_both_versions_and_loses_nothing(
-    acme: Cast, director: Client
-) -> None:
-    owner = make_contact(acme.organisation, "Greta Lang")
-    system = make_system(acme.organisation, "ERP", tier=3, recovery_minutes=60)
-    systems.change(
-        acme.organisation,
-        system.pk,
-        {"recovery_minutes": 240, "owner": owner},
-        seen_version=system.version,
-        by=acme.actor(Role.ENGINEER),
-    )
-    response = director.post(
-        f"{LIST}{system.pk}/edit/",
-        typed(system, recovery_minutes="90 min", description="Typed by the second"),
-    )
-    assert response.status_code == 409
-    page = response.content.decode()
-    differences = {row["label"]: row for row in response.context["differences"]}
-    assert differences["Recovery work"] == {
-        "label": "Recovery work",
-        "mine": "1 h 30 min",
-        "theirs": "4 h",
-    }
-    assert differences["Owner"]["theirs"] == "Greta Lang"
-    assert differences["Owner"]["mine"] == "empty"
-    assert "Tier" not in differences
-    assert "engineer@acme.example" in page
-    assert 'value="90 min"' in page
-    assert "Typed by the second" in page
-    assert 'name="version" value="2"' in page
-    system.refresh_from_db()
-    assert system.recovery_minutes == 240
-
-
-def test_the_second_editor_can_save_over_it_knowingly(acme: Cast, director: Client) -> None:
-    system = make_system(acme.organisation, "ERP", tier=3)
-    systems.change(
-        acme.organisation, system.pk, {"tier": 1}, seen_version=system.version, by=acme.shell
-    )
-    director.post(f"{LIST}{system.pk}/edit/", typed(system, tier="4", version="2"))
-    system.refresh_from_db()
-    assert (system.tier, system.version) == (4, 3)
-
-
-def test_what_was_typed_into_a_deleted_system_can_bring_it_back(
-    acme: Cast, director: Client
-) -> None:
-    system = make_system(acme.organisation, "ERP")
-    systems.delete(acme.organisation, system.pk, seen_version=None, by=acme.shell)
-    address = f"{LIST}{system.pk}/edit/"
-    response = director.post(address, typed(system, description="Hours of work"))
-    assert response.status_code == 409
-    page = response.content.decode()
-    assert "Somebody deleted this record" in page
-    assert "Hours of work" in page
-    director.post(address, typed(system, description="Hours of work", restore="1"))
-    assert System.objects.of(acme.organisation).get(pk=system.pk).description == "Hours of work"
-
-
-def test_a_form_without_its_version_is_not_accepted(acme: Cast, director: Client) -> None:
-    system = make_system(acme.organisation, "ERP")
-    for version in ("", "newest"):
-        response = director.post(f"{LIST}{system.pk}/edit/", typed(system, version=version))
-        assert response.status_code == 400
-
-
-def test_saving_without_a_change_writes_nothing(acme: Cast, director: Client) -> None:
-    system = make_system(acme.organisation, "ERP")
-    before = AuditEvent.objects.of(acme.organisation).count()
-    response = director.post(f"{LIST}{system.pk}/edit/", typed(system), follow=True)
-    assert AuditEvent.objects.of(acme.organisation).count() == before
-    assert "Nothing was changed" in response.content.decode()
-
-
-def test_deleting_what_somebody_else_changed_meanwhile_is_refused(
-    acme: Cast, director: Client
-) -> None:
-    system = make_system(acme.organisation, "ERP")
-    systems.change(
-        acme.organisation, system.pk, {"tier": 1}, seen_version=system.version, by=acme.shell
-    )
-    response = director.post(f"{LIST}{system.pk}/delete/", {"version": system.version})
-    assert response.status_code == 409
-    assert System.objects.of(acme.organisation).filter(pk=system.pk).exists()
-
-
-# --- the way back ---------------------------------------------------------------------------
-
-
-def test_a_change_can_be_taken_back_from_the_message_that_reports_it(
-    acme: Cast, director: Client
-) -> None:
-    system = make_system(acme.organisation, "ERP", tier=1)
-    page = director.post(f"{LIST}{system.pk}/edit/", typed(system, tier="4"), follow=True)
-    address = next(iter(page.context["messages"])).extra_tags
-    assert f'action="{address}"' in page.content.decode()
-    page = director.post(address, follow=True)
-    assert "is as it was before" in page.content.decode()
-    system.refresh_from_db()
-    assert system.tier == 1
-
-
-def test_a_deleted_system_comes_back_with_what_it_took_along(acme: Cast, director: Client) -> None:
-    system = make_system(acme.organisation, "ERP", tier=1)
-    make_copy(system, "nightly")
-    make_dependency(system, make_system(acme.organisation, "SAN"))
-    question = director.get(f"{LIST}{system.pk}/delete/").content.decode()
-    assert "One dependency goes with it." in question
-    assert "One recorded backup copy goes with it." in question
-    page = director.post(f"{LIST}{system.pk}/delete/", {"version": 1}, follow=True)
-    assert not System.objects.of(acme.organisation).filter(name="ERP").exists()
-    director.post(next(iter(page.context["messages"])).extra_tags)
-    returned = System.objects.of(acme.organisation).get(pk=system.pk)
-    assert (returned.tier, returned.needs.count(), returned.copies.count()) == (1, 1, 1)
-
-
-def test_a_change_that_was_written_over_is_not_taken_back_silently(
-    acme: Cast, director: Client
-) -> None:
-    system = make_system(acme.organisation, "ERP", tier=1)
-    page = director.post(f"{LIST}{system.pk}/edit/", typed(system, tier="4"), follow=True)
-    systems.change(acme.organisation, system.pk, {"tier": 2}, seen_version=2, by=acme.shell)
-    response = director.post(next(iter(page.context["messages"])).extra_tags)
-    assert response.status_code == 409
-    system.refresh_from_db()
-    assert system.tier == 2
-
-
-def test_a_foreign_event_is_not_there_to_be_undone(
-    acme: Cast, rival: Cast, director: Client
-) -> None:
-    theirs = make_system(rival.organisation, "ERP", tier=1)
-    systems.change(rival.organisation, theirs.pk, {"tier": 4}, seen_version=1, by=rival.shell)
-    event = AuditEvent.objects.of(rival.organisation).first()
-    assert event is not None
-    assert director.post(f"/o/acme/history/{event.pk}/undo/").status_code == 404
-
-
-def test_history_tells_each_change_in_words(acme: Cast, director: Client) -> None:
-    owner = make_contact(acme.organisation, "Greta Lang")
-    system = make_system(acme.organisation, "ERP")
-    director.post(
-        f"{LIST}{system.pk}/edit/", typed(system, owner=owner.pk, recovery_minutes="90 min")
-    )
-    for address in (f"{LIST}{system.pk}/history/", f"{LIST}{system.pk}/?tab=history"):
-        response = director.get(address)
-        latest, first = response.context["stories"]
-        told = {change.label: (change.before, change.after) for change in latest.changes}
-        assert told == {"Owner": ("empty", "Greta Lang"), "Recovery work": ("empty", "1 h 30 min")}
-        assert latest.event.actor_label == "it.director@acme.example"
-        assert first.undo_url == ""
-        assert f'action="{latest.undo_url}"' in response.content.decode()
-
-
-def test_a_reader_sees_the_history_without_the_way_back(acme: Cast, client: Client) -> None:
-    system = make_system(acme.organisation, "ERP")
-    systems.change(acme.organisation, system.pk, {"tier": 2}, seen_version=1, by=acme.shell)
-    client.force_login(acme.user(Role.AUDITOR))
-    assert "/undo/" not in client.get(f"{LIST}{system.pk}/history/").content.decode()
 
 
 # --- retiring, and many at once -------------------------------------------------------------
@@ -381,83 +199,6 @@ def test_many_at_once_never_reaches_into_another_organisation(
         assert system.tier is None
 
 
-# --- the sheet ------------------------------------------------------------------------------
-
-
-def test_the_sheet_says_why_a_system_misses_its_target(acme: Cast, director: Client) -> None:
-    san = make_system(acme.organisation, "SAN", recovery_minutes=240)
-    erp = make_system(acme.organisation, "ERP", recovery_minutes=60)
-    make_dependency(erp, san)
-    make_target(erp, acme.user(Role.EXECUTIVE), rto=120, rpo=60)
-    response = director.get(f"{LIST}{erp.pk}/")
-    page = response.content.decode()
-    assert response.context["result"].standing == "misses"
-    assert "“SAN” takes 4 h (estimate) and is restored at 4 h 15 min." in page
-    # Nobody is named who may declare, so the time to activate is not fully known.
-    assert "So “ERP” is back after at least 5 h 15 min" in page
-    assert [link.name for link in response.context["chain"]] == ["SAN", "ERP"]
-    needs = director.get(f"{LIST}{san.pk}/").context
-    assert needs["required_by"].name == "ERP"
-    assert needs["result"].required_rto_minutes == 60
-
-
-def test_the_sheet_shows_a_proposal_beside_the_approved_target(
-    acme: Cast, director: Client
-) -> None:
-    erp = make_system(acme.organisation, "ERP", recovery_minutes=60)
-    make_target(erp, acme.user(Role.EXECUTIVE), rto=1440)
-    targets.propose(acme.organisation, erp.pk, rto_minutes=480, rpo_minutes=None, by=acme.actor())
-    context = director.get(f"{LIST}{erp.pk}/").context
-    assert context["approved"].rto_minutes == 1440
-    assert context["proposal"].rto_minutes == 480
-
-
-def test_needs_are_added_and_removed_on_the_sheet(acme: Cast, director: Client) -> None:
-    san, erp = (make_system(acme.organisation, name) for name in ("SAN", "ERP"))
-    here = f"{LIST}{erp.pk}/?tab=needs"
-    response = director.post(
-        "/o/acme/dependencies/new/",
-        {"dependent": erp.pk, "dependency": "san", "needed_to": "run", "back": here},
-    )
-    assert response.headers["Location"] == here
-    edge = director.get(here).context["needs"].get()
-    assert (edge.dependency, edge.needed_to) == (san, "run")
-    assert director.get(f"{LIST}{san.pk}/?tab=needs").context["needed_by"].get() == edge
-    response = director.post(
-        f"/o/acme/dependencies/{edge.pk}/delete/", {"version": 1, "back": here}
-    )
-    assert response.headers["Location"] == here
-    assert not director.get(here).context["needs"].exists()
-
-
-def test_the_sheet_names_people_and_the_ladder_that_counts(acme: Cast, director: Client) -> None:
-    owner = make_contact(acme.organisation, "Greta Lang", phones=["+49 171 99"])
-    steps = [escalation.StepValues(owner)]
-    default = make_path(acme.organisation, "Standard", *steps, is_default=True)
-    own = make_path(acme.organisation, "Night", *steps)
-    plain = make_system(acme.organisation, "Plain", owner=owner)
-    special = make_system(acme.organisation, "Special", escalation_path=own)
-    response = director.get(f"{LIST}{plain.pk}/?tab=people")
-    assert response.context["path"] == default
-    assert "+49 171 99" in response.content.decode()
-    assert director.get(f"{LIST}{special.pk}/?tab=people").context["path"] == own
-
-
-def test_the_sheet_lists_copies_and_says_when_there_is_none(acme: Cast, director: Client) -> None:
-    erp = make_system(acme.organisation, "ERP")
-    address = f"{LIST}{erp.pk}/?tab=copies"
-    assert "No copy of" in director.get(address).content.decode()
-    make_copy(erp, "nightly", interval_minutes=1440)
-    page = director.get(address).content.decode()
-    assert "nightly" in page
-    assert "1 d" in page
-
-
-def test_an_unknown_tab_shows_the_summary(acme: Cast, director: Client) -> None:
-    erp = make_system(acme.organisation, "ERP")
-    assert director.get(f"{LIST}{erp.pk}/?tab=../../etc").context["tab"] == "summary"
-
-
 def test_the_list_is_narrowed_and_sorted_by_class_and_worst_loss(
     acme: Cast, director: Client
 ) -> None:
@@ -476,16 +217,3 @@ def test_the_list_is_narrowed_and_sorted_by_class_and_worst_loss(
     head, *rows = export.splitlines()
     assert {"readiness", "worst_loss", "worst_loss_scenario"} <= set(head.split(","))
     assert [row.split(",")[0] for row in rows] == ["Ledger"]
-
-
-def test_the_sheet_says_which_half_is_missing_and_why(acme: Cast, director: Client) -> None:
-    store = make_system(acme.organisation, "Ledger", kind="data store", tier=1, data_gb=800)
-    make_copy(store, "Nightly", interval_minutes=60, restore_mb_s=100, repository="Vault")
-    page = director.get(f"{LIST}{store.pk}/").content.decode()
-    assert "Backups: ■ missing" in page
-    assert "Nobody wrote down how it comes back." in page
-    assert "Restoring 800 GB at 100 MB/s takes 2 h 14 min" in page
-    assert "nobody ever restored that copy" in page
-    backups = director.get(f"{LIST}{store.pk}/?tab=copies").content.decode()
-    assert "untested: a rumour" in backups
-    assert "3-2-1-1-0" in backups
