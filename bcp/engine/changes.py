@@ -65,7 +65,9 @@ def changed(estate: Estate, changes: Iterable[Change]) -> Estate:
     """The estate after the changes, for asking about times.
 
     A system whose recovery work changes loses what said how long it takes now (rule G9): its
-    exercises, its procedure and its volume. So nothing else may be read off the answer.
+    exercises and its procedure; the new time stands as if a test had shown it. Its data are read
+    from the same repository as before, so nobody else's restore gets faster by a promise about
+    this one. Nothing but times may be read off the answer.
     """
     systems, opened, retimed = list(estate.systems), set(), set()
     for change in changes:
@@ -97,9 +99,8 @@ def _retimed(estate: Estate, change: Shorten | StandBy) -> System:
         system,
         strategy=Strategy.HOT_STANDBY if standby else system.strategy,
         duration_minutes=STANDBY_MINUTES if isinstance(change, StandBy) else change.to_minutes,
-        duration_source=DurationSource.ESTIMATE,
+        duration_source=DurationSource.TEST,
         duration_as_of=None,
-        data_gb=None,
     )
 
 

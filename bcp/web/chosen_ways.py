@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from bcp.engine.changes import Change, Open, Shorten, StandBy, Tighten
 from bcp.engine.durations import format_minutes
 from bcp.engine.estate import DurationSource
+from bcp.engine.offers import Offer
 from bcp.engine.permissions import Capability
 from bcp.engine.results import Analysis
-from bcp.engine.ways import Offer
 from bcp.errors import InvalidInput
 from bcp.queries import dependencies, systems
 from bcp.services import ways as writes

@@ -27,9 +27,10 @@ from bcp.engine.changes import (
 from bcp.engine.durations import format_minutes
 from bcp.engine.estate import DurationSource, Strategy
 from bcp.engine.messages import Message
+from bcp.engine.offers import Offer
 from bcp.engine.permissions import Capability
 from bcp.engine.results import Analysis, SystemResult
-from bcp.engine.ways import Offer, Ways
+from bcp.engine.ways import Ways
 from bcp.queries import dependencies, targets
 from bcp.web.chosen_ways import address_of, can_be_written
 from bcp.web.fixes import Link
