@@ -157,7 +157,8 @@ def _key(figures: TargetFigures, system: int) -> str:
 
 def _demand_facts(figures: TargetFigures, demand: Demand) -> list[object]:
     own = (demand.restored_minutes, demand.at_least, demand.own_minutes)
-    return [_key(figures, demand.system), demand.before_minutes, demand.now_minutes, *own]
+    before = (demand.before_minutes, demand.before_at_most)
+    return [_key(figures, demand.system), *before, demand.now_minutes, demand.now_at_most, *own]
 
 
 def _lost(figures: TargetFigures) -> list[object]:

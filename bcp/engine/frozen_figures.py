@@ -119,7 +119,9 @@ def _demand(figures: TargetFigures, demand: Demand) -> Json:
     return {
         "name": figures.name(demand.system),
         "before_minutes": demand.before_minutes,
+        "before_at_most": demand.before_at_most,
         "now_minutes": demand.now_minutes,
+        "now_at_most": demand.now_at_most,
         "restored_minutes": demand.restored_minutes,
         "at_least": demand.at_least,
         "is_met": demand.is_met,
@@ -148,6 +150,7 @@ class Difference:
 
 
 _NOTHING = gettext_noop("nothing")
+_UNKNOWN = gettext_noop("unknown")
 _TIME = gettext_noop("%(time)s")
 _COUNT = gettext_noop("%(count)s")
 _NAME = gettext_noop("“%(name)s”")
@@ -195,8 +198,10 @@ def _approved_rto(kept: Json, name: str) -> Message:
 
 def _derived_rto(kept: Json, name: str) -> Message:
     limit = kept[name] and kept[name]["rto"]
-    if not limit or limit["minutes"] is None:
+    if not limit:
         return Message(_NOTHING)
+    if limit["minutes"] is None:
+        return Message(_UNKNOWN if limit["may_be_earlier"] else _NOTHING)
     template = gettext_noop("at most %(time)s") if limit["may_be_earlier"] else _TIME
     return Message(template, {"time": Minutes(limit["minutes"])})
 

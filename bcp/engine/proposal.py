@@ -30,8 +30,9 @@ class Target:
 class Demand:
     """A system of which more is required than before: back within `now_minutes`.
 
-    `before_minutes` is what was required of it, `None` for nothing. `restored_minutes` is when
-    it is back, and `own_minutes` the target it has itself.
+    `before_minutes` is what was required of it, `None` for nothing. Where work of unknown duration
+    follows it, both are "at most" (G8): `before_at_most`, `now_at_most`. `restored_minutes` is
+    when it is back, and `own_minutes` the target it has itself.
     """
 
     system: int
@@ -40,10 +41,14 @@ class Demand:
     restored_minutes: int
     at_least: bool
     own_minutes: int | None
+    before_at_most: bool
+    now_at_most: bool
 
     @property
     def is_met(self) -> bool:
-        return self.restored_minutes <= self.now_minutes and not self.at_least
+        """It is certainly back in time."""
+        in_time = self.restored_minutes <= self.now_minutes
+        return in_time and not (self.at_least or self.now_at_most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,14 @@ def _demands(pairs: list[tuple[SystemResult, SystemResult]]) -> Iterator[Demand]
         was, required = then.required_rto_minutes, now.required_rto_minutes
         if required is not None and (was is None or required < was):
             yield Demand(
-                now.index, was, required, now.restored_minutes, now.at_least, now.rto_minutes
+                now.index,
+                was,
+                required,
+                now.restored_minutes,
+                now.at_least,
+                now.rto_minutes,
+                then.required_at_most,
+                now.required_at_most,
             )
 
 

@@ -24,10 +24,11 @@ from bcp.engine.changes import (
     change_says,
 )
 from bcp.engine.downtime_cost import DowntimeCost
+from bcp.engine.offers import Offer
 from bcp.engine.proposal import Target
 from bcp.engine.results import Analysis, Conflict
 from bcp.engine.target_figures import TargetFigures
-from bcp.engine.ways import Offer, Ways, ways_to_meet
+from bcp.engine.ways import Ways, ways_to_meet
 from bcp.models.organisations import Organisation
 from bcp.queries import losses, target_figures
 from bcp.queries.analysis import analysis
@@ -97,7 +98,9 @@ def _figures(figures: TargetFigures) -> Row:
             _named(found, one.system)
             | {
                 "before_minutes": one.before_minutes,
+                "before_at_most": one.before_at_most,
                 "now_minutes": one.now_minutes,
+                "now_at_most": one.now_at_most,
                 "restored_minutes": one.restored_minutes,
                 "at_least": one.at_least,
                 "own_minutes": one.own_minutes,
@@ -190,7 +193,7 @@ def _ways(found: Analysis, answer: Ways) -> Row:
         "restored_minutes": answer.restored_minutes,
         "at_least": answer.at_least,
         "provisional": answer.provisional,
-        "is_met": answer.restored_minutes <= answer.rto_minutes,
+        "is_met": answer.is_met,
         "offers": [_offer(found, one) for one in answer.offers],
         "exhausted": answer.exhausted,
     }

@@ -91,7 +91,9 @@ def test_ways_to_a_target_are_offered_with_what_each_changes(
     kinds = {change["kind"] for offer in told["offers"] for change in offer["changes"]}
     assert {"shorten", "open"} <= kinds
     met = director.get(f"systems/{erp.pk}/ways/", rto_minutes=100_000).json()
-    assert (met["is_met"], met["restored_minutes"]) == (True, told["restored_minutes"])
+    assert met["restored_minutes"] == told["restored_minutes"] < 100_000
+    # Nobody knows how long activation takes, so nobody can say that any time is met.
+    assert (met["is_met"], met["at_least"]) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def test_the_demands_reach_every_system_below_most_pressing_first():
     before = analyse(four_hours_for_a_chain_of_nine(), today=TODAY)
     found = consequences(before, {"orders": Target(240, None, None)}, today=TODAY)
     assert found.demands == (
-        Demand(0, None, 60, 360, False, 480),
-        Demand(1, None, 180, 480, False, None),
+        Demand(0, None, 60, 360, False, 480, False, False),
+        Demand(1, None, 180, 480, False, None, False, False),
     )
     assert not any(one.is_met for one in found.demands)
     assert found.turns == (
@@ -37,6 +37,30 @@ def test_the_demands_reach_every_system_below_most_pressing_first():
     )
     assert {(one.dependent, one.dependency) for one in found.appeared} == {(2, 0), (2, 1)}
     assert found.disappeared == ()
+
+
+def test_nobody_says_that_a_demand_is_met_while_work_that_follows_is_unknown():
+    """Nobody knows what the application takes, so the database may have less than four hours."""
+    systems = (
+        System("db", "Database", duration_minutes=60),
+        System("erp", "ERP", duration_minutes=None),
+        System("orders", "Orders", duration_minutes=0),
+    )
+    edges = (Dependency(1, 0), Dependency(2, 1))
+    before = analyse(with_authority(Estate("acme", systems, edges)), today=TODAY)
+    found = consequences(before, {"orders": Target(240, None, None)}, today=TODAY)
+    database = next(one for one in found.demands if one.system == 0)
+    assert (database.now_minutes, database.now_at_most, database.before_at_most) == (
+        240,
+        True,
+        False,
+    )
+    assert database.restored_minutes == 60
+    assert not database.at_least
+    assert not database.is_met
+    application = next(one for one in found.demands if one.system == 1)
+    assert (application.now_at_most, application.at_least) == (False, True)
+    assert not application.is_met
 
 
 def test_a_looser_target_makes_a_conflict_disappear():

@@ -232,6 +232,20 @@ def test_what_has_changed_since_is_said_figure_by_figure():
     assert differences(None, now) == differences(kept, None) == []
 
 
+def test_an_answer_that_nobody_can_give_is_unknown_and_not_nothing():
+    """All categories were answered with never; then somebody takes one answer back (T1)."""
+    target = Target(240, 60, 300)
+    never = tuple(Impact(category, (0,) * 7) for category in Category)
+    taken_back = (*never[:-1], Impact(never[-1].category, (None,) * 7))
+    told = [
+        figures(orders(impacts=(replace(orders().impacts[0], answers=answers),)), "orders", target)
+        for answers in (never, taken_back)
+    ]
+    kept = frozen(told[0], audit_count=0, at=AT)
+    found = {str(one.what): (str(one.before), str(one.now)) for one in differences(kept, told[1])}
+    assert found == {"RTO by business impact": ("nothing", "unknown")}
+
+
 def test_a_changed_basis_names_the_figure_before_and_now():
     target = Target(240, 60, 300)
 

@@ -73,7 +73,9 @@ def test_what_was_seen_is_approved_and_its_figures_are_kept(acme: Cast, erp: Sys
                 {
                     "name": "SAN",
                     "before_minutes": None,
+                    "before_at_most": False,
                     "now_minutes": 180,
+                    "now_at_most": False,
                     "restored_minutes": 255,
                     "at_least": True,
                     "is_met": False,

@@ -75,6 +75,19 @@ def test_it_says_that_the_time_cannot_be_met_and_what_would_do_it(
     assert "Change the estimate" not in html
 
 
+def test_nobody_can_say_that_a_time_is_kept_while_a_duration_is_unknown(
+    shop: Shop, client: Client
+) -> None:
+    System.objects.filter(pk=shop.database.pk).update(recovery_minutes=None)
+    client.force_login(shop.cast.user(Role.EXECUTIVE))
+    html = page(client, shop.address("?rto_minutes=10h"))
+    assert (
+        "Nobody can say whether 10 h can be kept: it would be back after at least 3 h 15 min."
+        in html
+    )
+    assert "1 h cannot be met" in page(client, shop.address("?rto_minutes=1h"))
+
+
 def test_the_part_of_another_page_has_no_frame(shop: Shop, client: Client) -> None:
     client.force_login(shop.cast.user(Role.EXECUTIVE))
     part = page(client, shop.address("?rto_minutes=240"), **{"HX-Request": "true"})

@@ -107,11 +107,13 @@ class DemandSerializer(NamedSerializer):
     """A system of which more would be required."""
 
     before_minutes = _minutes("null: nothing was required of it.")
+    before_at_most = BooleanField(help_text="Work of unknown duration follows it.")
     now_minutes = IntegerField()
+    now_at_most = BooleanField(help_text="Work of unknown duration follows it.")
     restored_minutes = IntegerField()
     at_least = BooleanField()
     own_minutes = _minutes("Its own approved RTO.")
-    is_met = BooleanField()
+    is_met = BooleanField(help_text="It is certainly back in time; false also where nobody knows.")
 
 
 class TurnSerializer(NamedSerializer):
@@ -137,7 +139,9 @@ class ConsequencesSerializer(serializers.Serializer):
     restored_minutes = IntegerField(help_text="The achievable time.")
     at_least = BooleanField(help_text="An unknown duration counts 0 in it.")
     unknown_count = IntegerField()
-    misses_minutes = _minutes("By how much the proposed RTO is missed; 0: it is met.")
+    misses_minutes = _minutes(
+        "By how much the proposed RTO is missed at the least; 0: it is not, as far as is known."
+    )
     chain = LinkSerializer(many=True, help_text="What decides when it is back, deepest first.")
     required_minutes = _minutes("What its dependents need.")
     required_at_most = BooleanField()
@@ -181,6 +185,6 @@ class WaysSerializer(serializers.Serializer):
     restored_minutes = IntegerField(help_text="As it is now.")
     at_least = BooleanField(help_text="The time rests on unknown durations, which count 0.")
     provisional = BooleanField(help_text="There is a loop on the way, which is to be opened first.")
-    is_met = BooleanField()
+    is_met = BooleanField(help_text="Certainly; false also where nobody knows.")
     offers = OfferSerializer(many=True, help_text="Fewest changes first; any one of them does it.")
     exhausted = BooleanField(help_text="Everything of up to three changes was tried.")

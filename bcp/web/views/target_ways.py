@@ -69,7 +69,7 @@ class TargetWays(AnswerView):
         return {
             "takes_part": True,
             "ways": ways,
-            "is_met": ways.restored_minutes <= rto,
+            "is_met": ways.in_time,
             "offers": shown.of(ways),
             "unknown_count": answer.systems[position].unknown_count,
             "activation_alone": (
