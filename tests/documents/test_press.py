@@ -24,18 +24,27 @@ def sheet() -> snapshot.Snapshot:
     return snapshot.build(analysed(), surroundings(), printed(), system_key=SHEET)
 
 
-def children() -> set[int]:
-    """Processes of the press that are alive anywhere on this machine, by their number."""
+def children(parent: int) -> set[int]:
+    """The processes of the press that `parent` has started and that are alive, by their number.
+    Others may print on this machine at the same time."""
     found = set()
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
                 command = (folder / "cmdline").read_bytes()
+                status = (folder / "status").read_text()
             except OSError:
                 continue
-            if press.CHILD.encode() in command:
+            if press.CHILD.encode() in command and f"\nPPid:\t{parent}\n" in status:
                 found.add(int(folder.name))
     return found
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return bool((Path("/proc") / str(process) / "cmdline").read_bytes())
+    except OSError:
+        return False
 
 
 def test_it_prints_and_tells_how_far_it_is() -> None:
@@ -53,10 +62,9 @@ def test_it_prints_and_tells_how_far_it_is() -> None:
 
 
 def test_it_stops_when_told_to_and_leaves_no_process() -> None:
-    before = children()
     with pytest.raises(PrintStopped):
         press.print_snapshot(plan(), lambda done, everything: done == 0)
-    assert children() <= before
+    assert not children(os.getpid())
 
 
 def test_too_little_memory_is_told_in_a_sentence() -> None:
@@ -71,10 +79,8 @@ def test_too_little_time_is_told_in_a_sentence() -> None:
 
 
 def test_a_killed_child_is_told_in_a_sentence() -> None:
-    before = children()
-
     def shoot(done: int, everything: int) -> bool:
-        for child in children() - before:
+        for child in children(os.getpid()):
             os.kill(child, signal.SIGKILL)
         return True
 
@@ -83,7 +89,6 @@ def test_a_killed_child_is_told_in_a_sentence() -> None:
 
 
 def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
-    before = children()
     script = tmp_path / "parent.py"
     script.write_text(
         textwrap.dedent(
@@ -102,8 +107,9 @@ def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(press.PROJECT)},
     )
     try:
-        until(lambda: children() - before, "a child was started")
+        until(lambda: children(parent.pid), "a child was started")
+        [child] = children(parent.pid)
     finally:
         parent.send_signal(signal.SIGKILL)
         parent.wait()
-    until(lambda: not children() - before, "the child ended")
+    until(lambda: not is_alive(child), "the child ended")
