@@ -65,7 +65,7 @@ class Alone:
         places = [_place(then, at) for at in tightened]
         appeared, disappeared = appeared_and_disappeared(
             self._known,
-            conflicts(estate, then.wanted, then.timeline),
+            conflicts(estate, then.wanted, then.timeline, then.at_least),
             required_before=self._required,
             required_after=required,
         )

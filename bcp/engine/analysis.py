@@ -37,7 +37,7 @@ def analyse(
     recovery = recover(estate, parse_scenario(scenario, estate), backups)
     answers = BackupAnswers(backups, recovery.scenario)
     timeline, touched = recovery.timeline, recovery.timeline.sequence
-    found = conflicts(estate, recovery.wanted, timeline)
+    found = conflicts(estate, recovery.wanted, timeline, recovery.at_least)
     in_effect = set(touched)
     return Analysis(
         estate=estate,

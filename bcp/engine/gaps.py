@@ -13,7 +13,7 @@ from datetime import date
 from bcp.engine.estate import NEVER_AT_A_SITE, Strategy
 from bcp.engine.gaps_of_impacts import impact_gaps
 from bcp.engine.gaps_of_people import people_gaps
-from bcp.engine.messages import Message, Minutes, gettext_noop
+from bcp.engine.messages import Message, Minutes, at_least, at_most, gettext_noop
 from bcp.engine.recovery import Recovery
 from bcp.engine.results import Conflict, Effect, Gap, Loop, Severity
 from bcp.engine.severity import LAST_TIER, RANK, by_tier
@@ -98,6 +98,7 @@ def _missed_targets(recovery: Recovery) -> Iterator[Gap]:
             continue
         system = recovery.estate.systems[index]
         longest = recovery.estate.systems[slowest[index]]
+        unsure = recovery.at_least[index]
         if restored > wanted.own[index]:
             yield _of(
                 recovery,
@@ -111,15 +112,21 @@ def _missed_targets(recovery: Recovery) -> Iterator[Gap]:
                     ),
                     {
                         "system": system.name,
-                        "restored": Minutes(restored),
+                        "restored": at_least(restored, unsure),
                         "rto": Minutes(system.rto_minutes),
-                        "missed": Minutes(restored - wanted.own[index]),
+                        "missed": at_least(restored - wanted.own[index], unsure),
                     },
                 ),
                 Message(
                     gettext_noop(
                         "Shorten what it waits for (the longest work is that of “%(longest)s”, "
                         "%(duration)s), or propose a target of %(restored)s or more"
+                    )
+                    if not unsure
+                    else gettext_noop(
+                        "Find out what is unknown, shorten what it waits for (the longest work "
+                        "that is known is that of “%(longest)s”, %(duration)s), or propose a "
+                        "target of more than %(restored)s"
                     ),
                     {
                         "longest": longest.name,
@@ -142,9 +149,9 @@ def _missed_targets(recovery: Recovery) -> Iterator[Gap]:
                     ),
                     {
                         "system": system.name,
-                        "restored": Minutes(restored),
+                        "restored": at_least(restored, unsure),
                         "dependent": by.name,
-                        "required": Minutes(wanted.required[index]),
+                        "required": at_most(wanted.required[index], wanted.at_most[index]),
                     },
                 ),
                 Message(

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from bcp.engine.durations import format_minutes
 from bcp.engine.rejection import gettext_noop
 
-__all__ = ["Joined", "Message", "Minutes", "Passing", "gettext_noop"]
+__all__ = ["Joined", "Message", "Minutes", "Passing", "at_least", "at_most", "gettext_noop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,18 @@ class Message:
             name: value.said(translate) if isinstance(value, Message | Joined) else value
             for name, value in self.values.items()
         }
+
+
+def at_least(minutes: int | None, rests_on_unknown: object) -> Minutes | Message:
+    """A time inside a sentence, in which an unknown duration counts 0 (rule G8)."""
+    time = Minutes(minutes)
+    return Message(gettext_noop("at least %(time)s"), {"time": time}) if rests_on_unknown else time
+
+
+def at_most(minutes: int | None, rests_on_unknown: object) -> Minutes | Message:
+    """A requirement inside a sentence, from which an unknown duration takes nothing (rule G8)."""
+    time = Minutes(minutes)
+    return Message(gettext_noop("at most %(time)s"), {"time": time}) if rests_on_unknown else time
 
 
 @dataclass(frozen=True, slots=True)

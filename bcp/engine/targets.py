@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bcp.engine.estate import Estate, NeededTo, System
 from bcp.engine.graph import Graph
-from bcp.engine.messages import Message, Minutes, gettext_noop
+from bcp.engine.messages import Message, Minutes, at_least, at_most, gettext_noop
 from bcp.engine.results import Conflict
 from bcp.engine.timeline import Timeline
 
@@ -88,8 +88,11 @@ def _at_most(
     return flags
 
 
-def conflicts(estate: Estate, wanted: Requirements, timeline: Timeline) -> tuple[Conflict, ...]:
-    """Every contradiction between promises, each named once: pairwise, chain, tier."""
+def conflicts(
+    estate: Estate, wanted: Requirements, timeline: Timeline, unsure: Sequence[int]
+) -> tuple[Conflict, ...]:
+    """Every contradiction between promises, each named once: pairwise, chain, tier. `unsure` flags
+    the systems whose restored time rests on an unknown (G8)."""
     pairs: dict[tuple[int, int], None] = {}
     own = wanted.own
     tiers = [system.tier or 0 for system in estate.systems]
@@ -104,7 +107,7 @@ def conflicts(estate: Estate, wanted: Requirements, timeline: Timeline) -> tuple
             tier_pairs[u, v] = None
     return (
         *(_pairwise(estate, u, v) for u, v in pairs),
-        *_chains(estate, wanted, timeline, pairs),
+        *_chains(estate, wanted, timeline, unsure, pairs),
         *(_tier(estate, u, v) for u, v in tier_pairs),
     )
 
@@ -155,6 +158,7 @@ def _chains(
     estate: Estate,
     wanted: Requirements,
     timeline: Timeline,
+    unsure: Sequence[int],
     pairs: dict[tuple[int, int], None],
 ) -> list[Conflict]:
     """Rule G3 where no pair shows it: the work in between uses the time up.
@@ -176,16 +180,17 @@ def _chains(
         if (by, system) in pairs:
             continue
         if own != NO_LIMIT and required < own:
-            found.append(_chain_of_targets(estate, promise_of[by], system, required))
+            found.append(_chain_of_targets(estate, promise_of[by], system, wanted))
         elif own == NO_LIMIT and required < timeline.restored[system]:
-            found.append(_chain_of_times(estate, promise_of[by], system, required, timeline))
+            restored = at_least(timeline.restored[system], unsure[system])
+            found.append(_chain_of_times(estate, promise_of[by], system, wanted, restored))
     return found[::-1]
 
 
-def _chain_of_targets(estate: Estate, u: int, v: int, required: int) -> Conflict:
+def _chain_of_targets(estate: Estate, u: int, v: int, wanted: Requirements) -> Conflict:
     above, below = estate.systems[u], estate.systems[v]
-    if required < 0:
-        return _never_in_time(above, below, u, v, required)
+    if wanted.required[v] < 0:
+        return _never_in_time(above, below, u, v, wanted)
     return Conflict(
         "G3",
         u,
@@ -200,13 +205,13 @@ def _chain_of_targets(estate: Estate, u: int, v: int, required: int) -> Conflict
                 "dependent_rto": Minutes(above.rto_minutes),
                 "dependency": below.name,
                 "dependency_rto": Minutes(below.rto_minutes),
-                "required": Minutes(required),
+                "required": at_most(wanted.required[v], wanted.at_most[v]),
             },
         ),
     )
 
 
-def _never_in_time(above: System, below: System, u: int, v: int, required: int) -> Conflict:
+def _never_in_time(above: System, below: System, u: int, v: int, wanted: Requirements) -> Conflict:
     """A requirement before the disruption itself: the work in between is already too long."""
     return Conflict(
         "G3",
@@ -221,16 +226,18 @@ def _never_in_time(above: System, below: System, u: int, v: int, required: int) 
                 "dependent": above.name,
                 "dependent_rto": Minutes(above.rto_minutes),
                 "dependency": below.name,
-                "over": Minutes(-required),
+                "over": at_least(-wanted.required[v], wanted.at_most[v]),
             },
         ),
     )
 
 
-def _chain_of_times(estate: Estate, u: int, v: int, required: int, timeline: Timeline) -> Conflict:
+def _chain_of_times(
+    estate: Estate, u: int, v: int, wanted: Requirements, restored: Minutes | Message
+) -> Conflict:
     above, below = estate.systems[u], estate.systems[v]
-    if required < 0:
-        return _never_in_time(above, below, u, v, required)
+    if wanted.required[v] < 0:
+        return _never_in_time(above, below, u, v, wanted)
     return Conflict(
         "G3",
         u,
@@ -244,8 +251,8 @@ def _chain_of_times(estate: Estate, u: int, v: int, required: int, timeline: Tim
                 "dependent": above.name,
                 "dependent_rto": Minutes(above.rto_minutes),
                 "dependency": below.name,
-                "required": Minutes(required),
-                "restored": Minutes(timeline.restored[v]),
+                "required": at_most(wanted.required[v], wanted.at_most[v]),
+                "restored": restored,
             },
         ),
     )

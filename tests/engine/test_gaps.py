@@ -8,6 +8,13 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
+from bcp.engine.acceptance import (
+    Acceptance,
+    AcceptanceState,
+    facts_of,
+    identity_of,
+    state_of,
+)
 from bcp.engine.analysis import analyse
 from bcp.engine.durations import MINUTES_PER_DAY
 from bcp.engine.estate import (
@@ -228,6 +235,52 @@ def test_a_missed_target_names_the_longest_work_on_the_way():
     assert [str(gap.says) for gap in required] == [
         "“SAN” is restored after 5 h; “ERP” needs it within 4 h 55 min"
     ]
+
+
+def test_a_missed_target_says_what_rests_on_a_duration_that_nobody_knows():
+    """The time is at least, what is asked of the system below at most, and nobody proposes the
+    known part as a target (G8)."""
+    slow = replace(COMPLETE, key="8", name="SAN", rto_minutes=None, duration_minutes=300)
+    middle = replace(COMPLETE, key="9", name="Grid", rto_minutes=None, duration_minutes=None)
+    estate = replace(
+        KEPT,
+        systems=(replace(COMPLETE, rto_minutes=240, duration_minutes=60), slow, middle),
+        dependencies=(Dependency(0, 2), Dependency(2, 1)),
+    )
+    said = {(gap.code, gap.subject_key): gap for gap in gaps_of(estate)}
+    missed = said["rto_missed", "7"]
+    assert str(missed.says) == (
+        "“ERP” is restored after at least 6 h; its target is 4 h, missed by at least 2 h"
+    )
+    assert str(missed.fix) == (
+        "Find out what is unknown, shorten what it waits for (the longest work that is known is "
+        "that of “SAN”, 5 h), or propose a target of more than 6 h"
+    )
+    assert str(said["rto_required_missed", "8"].says) == (
+        "“SAN” is restored after 5 h; “Grid” needs it within at most 3 h"
+    )
+    assert str(said["conflict_g3", "8"].says) == (
+        "for “ERP” to be restored within 4 h, “SAN” must be back within at most 3 h, but it is "
+        "back after 5 h"
+    )
+
+
+def test_an_acceptance_ends_when_what_was_accepted_comes_to_rest_on_an_unknown():
+    """The known part is the same nine hours as before: what was accepted were nine hours, not at
+    least nine."""
+    below = replace(COMPLETE, key="8", name="SAN", rto_minutes=None, duration_minutes=0)
+    estate = replace(
+        KEPT,
+        systems=(replace(COMPLETE, rto_minutes=30, duration_minutes=60), below),
+        dependencies=(Dependency(0, 1),),
+    )
+    unknown = replace(estate, systems=(estate.systems[0], replace(below, duration_minutes=None)))
+    before, now = (
+        next(gap for gap in gaps_of(one) if gap.code == "rto_missed") for one in (estate, unknown)
+    )
+    accepted = Acceptance(identity_of(before), facts_of(before), TODAY)
+    assert state_of(before, accepted, today=TODAY) is AcceptanceState.ACCEPTED
+    assert state_of(now, accepted, today=TODAY) is AcceptanceState.CHANGED
 
 
 def test_what_is_back_just_in_time_is_no_gap():

@@ -97,7 +97,10 @@ def test_a_system_without_a_target_conflicts_when_it_is_back_too_late():
     ]
     analysis = analysis_of(systems, [Dependency(0, 1)])
     assert of_rule(analysis, "G3") == {(0, 1)}
-    assert "but it is back after 45 min" in str(analysis.conflicts[0].says)
+    assert "but it is back after at least 45 min" in str(analysis.conflicts[0].says)
+    known = with_authority(Estate("acme", tuple(systems), (Dependency(0, 1),)))
+    (conflict,) = analyse(known, today=TODAY).conflicts
+    assert "but it is back after 45 min" in str(conflict.says)
 
 
 def test_a_requirement_may_be_before_the_disruption():
@@ -150,6 +153,18 @@ def test_an_unknown_duration_makes_what_it_asks_for_at_most():
     results = analysis_of(systems, edges).systems
     assert [result.required_at_most for result in results] == [False, True, True, False]
     assert [result.required_rto_minutes for result in results] == [None, 600, 570, 600]
+
+
+def test_what_is_too_long_before_the_disruption_is_at_least_so_if_work_in_between_is_unknown():
+    systems = (
+        System(key="a", name="Shop", rto_minutes=60, duration_minutes=240),
+        System(key="b", name="Grid"),
+        System(key="c", name="Database", duration_minutes=10),
+    )
+    estate = with_authority(Estate("Acme", systems, (Dependency(0, 1), Dependency(1, 2))))
+    says = {c.dependency: str(c.says) for c in analyse(estate, today=TODAY).conflicts}
+    assert "the work that follows it is 3 h too long" in says[1]
+    assert "the work that follows it is at least 3 h too long" in says[2]
 
 
 def test_a_requirement_before_the_disruption_is_said_to_be_impossible() -> None:
