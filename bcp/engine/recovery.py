@@ -30,7 +30,8 @@ class Recovery:
 
     `graph` has the offered edges opened (G5) and no edge to what the scenario leaves untouched.
     `durations` says where each system's minutes in `work` come from (G9). `at_least` flags
-    systems whose restored time rests on an unknown (G8). `path_activations` has an entry for
+    systems whose restored time rests on an unknown (G8): a duration, an activation, or the start
+    by hand of a system that is down and waits in a loop. `path_activations` has an entry for
     every path and for whatever name a system gives as its path.
     """
 
@@ -96,10 +97,21 @@ def recover(estate: Estate, scenario: Scenario, backups: Backups | None = None) 
         durations=durations,
         work=work,
         timeline=timeline,
-        at_least=dependents_of_all(graph, work.rests_on_unknown),
+        at_least=dependents_of_all(graph, [*work.rests_on_unknown, *_by_hand(loops, effect)]),
         wanted=wanted,
         order=restore_order(graph, touched, wanted.latest, estate.systems),
     )
+
+
+def _by_hand(loops: tuple[Loop, ...], effect: list[Effect]) -> list[int]:
+    """Systems that are down, not lost, and begin an opened loop: they need something that is not
+    back, and nobody has written how they start without it, let alone how long that takes."""
+    return [
+        dependent
+        for loop in loops
+        for dependent, dependency in loop.open_edges
+        if effect[dependent] is Effect.DOWN and effect[dependency] is not Effect.UNTOUCHED
+    ]
 
 
 def _lost_carriers(estate: Estate, touched: Sequence[int]) -> set[str]:

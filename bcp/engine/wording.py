@@ -49,6 +49,10 @@ _READY_UNKNOWN_WAITS_TO_RUN = gettext_noop(
 )
 _DOWN = gettext_noop("“%(system)s” is not lost itself; it is back with “%(need)s” at %(restored)s.")
 _BACK_AT_ONCE = gettext_noop("“%(system)s” is not lost itself and is back at once.")
+_STARTED_BY_HAND = gettext_noop(
+    "“%(system)s” is not lost itself, but waits in a loop; nobody has written how it is started "
+    "without what it needs, or how long that takes."
+)
 _UNTOUCHED = gettext_noop("“%(system)s” is not touched by this scenario.")
 _IN_LOOP = gettext_noop("A loop is on this way: it holds only once the loop is opened as offered.")
 _AT_LEAST = gettext_noop(
@@ -57,6 +61,13 @@ _AT_LEAST = gettext_noop(
 )
 _AT_LEAST_ACTIVATION = gettext_noop(
     "So “%(system)s” is back after at least %(restored)s: the time to activate is not fully known."
+)
+_AT_LEAST_BY_HAND = gettext_noop(
+    "So “%(system)s” is back after at least %(restored)s: nobody knows how long it takes to open "
+    "the loop."
+)
+_UNKNOWN_BY_HAND = gettext_noop(
+    "So nobody knows when “%(system)s” is back: it depends on how the loop is opened."
 )
 _SO = gettext_noop("So “%(system)s” is back after %(restored)s.")
 _AND_SO_ON = gettext_noop("Systems in between, each waiting for the one before: %(count)s.")
@@ -124,7 +135,9 @@ def _link(link: SystemResult, before: SystemResult | None) -> Message:
     if before is not None:
         values["need"] = before.name
     if link.effect is Effect.DOWN:
-        return Message(_DOWN if before else _BACK_AT_ONCE, values)
+        if before is None:
+            return Message(_STARTED_BY_HAND if link.at_least else _BACK_AT_ONCE, values)
+        return Message(_DOWN, values)
     ready = (link.start_minutes or 0) + (link.duration_minutes or 0)
     if before is not None and link.restored_minutes > ready:
         values["ready"] = Minutes(ready)
@@ -144,7 +157,10 @@ def _conclusion(analysis: Analysis, result: SystemResult) -> Message:
     if not result.at_least:
         return Message(_SO, values)
     if not result.unknown_count:
-        return Message(_AT_LEAST_ACTIVATION, values)
+        activations = (analysis.activation, *analysis.path_activations.values())
+        if any(one.at_least for one in activations):
+            return Message(_AT_LEAST_ACTIVATION, values)
+        return Message(_AT_LEAST_BY_HAND if result.restored_minutes else _UNKNOWN_BY_HAND, values)
     names = [analysis.estate.systems[i].name for i in result.unknown_durations[:_NAMES_SHOWN]]
     if result.unknown_count > len(names):
         names.append("…")

@@ -55,7 +55,10 @@ def minutes(value: int | None) -> str:
 
 @register.filter
 def at_least(value: int | None, rests_on_unknown: bool) -> str:
-    """Minutes in words, "at least" where the sum rests on a duration nobody knows (Rule G8)."""
+    """Minutes in words, "at least" where the sum rests on a duration nobody knows (Rule G8). At
+    least nothing at all is as good as unknown, and said so."""
+    if rests_on_unknown and value == 0:
+        return minutes(None)
     if value is None or not rests_on_unknown:
         return minutes(value)
     return gettext("at least %(time)s") % {"time": format_minutes(value)}

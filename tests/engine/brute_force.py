@@ -100,6 +100,7 @@ class Recovery:
         """`activation` per system: minutes, and whether that is only "at least"."""
         self.estate = estate
         self.edges = gating(estate, opened)
+        self.opened = opened
         self.effects = effects(estate, scenario)
         self.activation = activation
 
@@ -145,8 +146,16 @@ class Recovery:
     def at_least(self, system: int) -> bool:
         return bool(self.unknown(system)) or any(
             self.activation[below][1]
-            for below in self.below(system)
             if self.effects[below] == "lost"
+            else self.is_started_by_hand(below)
+            for below in self.below(system)
+        )
+
+    def is_started_by_hand(self, system: int) -> bool:
+        """Down by a need that only an opened loop no longer waits for."""
+        return self.effects[system] == "down" and any(
+            dependent == system and self.effects[dependency] != "untouched"
+            for dependent, dependency in self.opened
         )
 
     def requirements(self) -> tuple[list[int | None], list[int | None], list[bool]]:

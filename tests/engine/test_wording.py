@@ -110,11 +110,22 @@ def test_a_chain_through_a_loop_is_marked():
     assert any("A loop is on this way" in line for line in explained(estate, 3))
 
 
-def test_a_system_that_is_down_with_an_opened_loop_alone_is_back_at_once():
-    """ERP is lost; AD needs it only over the edge that is offered to be opened."""
+def test_nobody_knows_how_long_it_takes_to_start_what_opens_a_loop_by_hand():
+    """ERP is lost; AD needs it only over the edge that is offered to be opened, so it is down,
+    and nobody has written how it is started without the ERP."""
     estate = replace(ESTATE, dependencies=(Dependency(2, 0), Dependency(0, 2, NeededTo.RUN)))
     lines = explained(estate, 0, "system:ERP")
-    assert lines[0] == "“AD” is not lost itself and is back at once."
+    assert lines[0] == (
+        "“AD” is not lost itself, but waits in a loop; nobody has written how it is started"
+        " without what it needs, or how long that takes."
+    )
+    assert lines[-1] == ("So nobody knows when “AD” is back: it depends on how the loop is opened.")
+    later = (*estate.dependencies, Dependency(3, 0), Dependency(3, 2))
+    lines = explained(replace(estate, dependencies=later), 3, "system:ERP")
+    assert lines[-1] == (
+        "So “Portal” is back after at least 2 h 15 min: nobody knows how long it takes to open"
+        " the loop."
+    )
 
 
 def test_messages_keep_template_and_values_apart_for_the_translator():
