@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bcp.engine.estate import GATING, Dependency, Estate, NeededTo
@@ -16,6 +16,18 @@ Pair = tuple[int, int]
 
 MOST_COMPARED = 14
 """Systems in a loop up to which other smallest sets are looked for: each takes a search."""
+MOST_ALTERNATIVES = 12
+"""Nobody compares more of them."""
+_MOST_SEARCHES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Other sets of dependencies that open a loop, as small as the proven smallest one."""
+
+    sets: tuple[tuple[Pair, ...], ...]
+    complete: bool
+    """There is no other such set; if not, there may be, or none was looked for."""
 
 
 class OneLoop:
@@ -52,8 +64,7 @@ class OneLoop:
     @property
     def round(self) -> tuple[Pair, ...]:
         """The dependencies of one concrete round; the last leads back to the first."""
-        cycle = self.loop.cycle
-        return tuple(pairwise((*cycle, cycle[0])))
+        return _round_of(self.loop)
 
     def needed_to(self, pair: Pair) -> NeededTo:
         """What a dependency of the loop is needed for. Raises `KeyError` for any other pair."""
@@ -78,25 +89,43 @@ class OneLoop:
         graph = self._graph.without(self._localised(opened))
         return sum(map(len, loops(graph)))
 
-    def alternatives(self) -> tuple[tuple[Pair, ...], ...]:
-        """Other sets as small as the proven smallest one, at most one for each dependency of the
-        round: every set that opens the loop has one of them in it. Of a loop that one dependency
-        opens these are all that do. Empty for loops of more than `MOST_COMPARED` systems and for
-        those of which no set is proven smallest."""
+    def alternatives(self) -> Alternatives:
+        """Other sets as small as the proven smallest one. Each has a dependency of every round, so
+        one round after the other is opened at each of its places in turn. None are looked for in
+        loops of more than `MOST_COMPARED` systems, nor where no set is proven smallest."""
+        fewest = len(self.loop.open_edges)
         if len(self._members) > MOST_COMPARED or not self.loop.exact:
-            return ()
+            return Alternatives((), complete=False)
         known = {frozenset(self.loop.open_edges)}
-        found = []
-        for pair in self.round:
-            rest = [edge for one in self.left_after([pair]) for edge in one.open_edges]
-            other = frozenset((pair, *rest))
-            if len(other) == len(self.loop.open_edges) and other not in known:
+        found: list[tuple[Pair, ...]] = []
+        begun = [frozenset([pair]) for pair in self.round]
+        seen = set(begun)
+        searches, is_proven = 0, True
+        for opened in begun:  # grows: what is begun here is gone on with below
+            if len(found) == MOST_ALTERNATIVES or searches == _MOST_SEARCHES:
+                return Alternatives(tuple(found), complete=False)
+            searches += 1
+            left = self.left_after(opened)
+            is_proven = is_proven and all(one.exact for one in left)
+            rest = [edge for one in left for edge in one.open_edges]
+            if len(opened) + len(rest) != fewest:
+                continue
+            other = opened.union(rest)
+            if other not in known:
                 known.add(other)
-                found.append((pair, *rest))
-        return tuple(found)
+                found.append((*sorted(opened), *rest))
+            for one in left[:1]:
+                further = [opened | {pair} for pair in _round_of(one)]
+                begun += [more for more in further if more not in seen]
+                seen.update(further)
+        return Alternatives(tuple(found), complete=is_proven)
 
     def _localised(self, pairs: Iterable[Pair]) -> list[Pair]:
         return [(self._local[u], self._local[v]) for u, v in pairs]
+
+
+def _round_of(loop: Loop) -> tuple[Pair, ...]:
+    return tuple(pairwise((*loop.cycle, loop.cycle[0])))
 
 
 def loop_of(found: Iterable[Loop], system: int) -> int | None:

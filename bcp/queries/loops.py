@@ -51,7 +51,7 @@ def told(
     ones = [OneLoop(found.estate, found.loops[number]) for number in numbers]
     others = [one.alternatives() for one in ones]
     pairs = {pair for one in ones for pair in one.loop.open_edges}
-    pairs |= {pair for sets in others for pairs_of in sets for pair in pairs_of}
+    pairs |= {pair for other in others for pairs_of in other.sets for pair in pairs_of}
     rows = dependencies_between(organisation, found, pairs)
     tell = partial(_edge, found, rows)
     return [
@@ -64,9 +64,10 @@ def told(
             ],
             "open": [tell(one, pair) for pair in one.loop.open_edges],
             "exact": one.loop.exact,
-            "alternatives": [[tell(one, pair) for pair in pairs_of] for pairs_of in sets],
+            "alternatives": [[tell(one, pair) for pair in pairs_of] for pairs_of in other.sets],
+            "alternatives_complete": other.complete,
         }
-        for one, sets in zip(ones, others, strict=True)
+        for one, other in zip(ones, others, strict=True)
     ]
 
 

@@ -69,6 +69,17 @@ def test_a_loop_is_listed_and_told_in_words(acme: Cast, engineer: Client) -> Non
     assert {row.waiting for row in page.context["edges"]} == {0}
 
 
+def test_of_a_large_loop_the_page_says_that_other_sets_were_not_looked_for(
+    acme: Cast, engineer: Client
+) -> None:
+    edges = a_ring(acme, *(f"Node {number:02d}" for number in range(15)))
+    page = engineer.get(f"{LIST}{edges[3].dependent.pk}/")
+    assert "looked for in loops of up to 14 systems" in page.content.decode()
+    assert [row.dependent for row in page.context["edges"]] == [
+        f"Node {number:02d}" for number in range(15)
+    ]
+
+
 def test_any_system_of_a_loop_leads_to_it(acme: Cast, engineer: Client) -> None:
     edges = a_ring(acme, "AD", "DNS", "VM hosts")
     for edge in edges:

@@ -34,3 +34,4 @@ class OpenableLoopSerializer(serializers.Serializer):
         child=LoopEdgeSerializer(many=True),
         help_text="Other sets as small; not looked for in large loops.",
     )
+    alternatives_complete = BooleanField(help_text="There is no further set that is as small.")

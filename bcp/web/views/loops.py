@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 from bcp import access
 from bcp.engine import map_views
-from bcp.engine.loop_openings import OneLoop, Pair, held_open, loop_of
+from bcp.engine.loop_openings import MOST_COMPARED, OneLoop, Pair, held_open, loop_of
 from bcp.engine.permissions import Capability
 from bcp.engine.results import Analysis
 from bcp.engine.wording_of_loops import waits
@@ -119,7 +119,7 @@ class LoopDetail(LoopView):
         pairs = self.fitting(answer, one, wanted)
         page: Page[Any] = Paginator(pairs, EDGES_A_PAGE).get_page(self.request.GET.get("page"))
         others = one.alternatives()
-        needed = {*page, *one.loop.open_edges, *(pair for group in others for pair in group)}
+        needed = {*page, *one.loop.open_edges, *(pair for group in others.sets for pair in group)}
         rows = self.rows_of(answer, needed)
         count = len(one.loop.systems)
         title = ngettext(
@@ -138,8 +138,11 @@ class LoopDetail(LoopView):
             "exact": one.loop.exact,
             "offered": edge_rows(answer, one, one.loop.open_edges, rows, self.opening_url),
             "alternatives": [
-                edge_rows(answer, one, group, rows, self.opening_url) for group in others
+                edge_rows(answer, one, group, rows, self.opening_url) for group in others.sets
             ],
+            "every_alternative": others.complete,
+            "is_too_large": count > MOST_COMPARED,
+            "most_compared": MOST_COMPARED,
             "edges": edge_rows(answer, one, page, rows, self.opening_url, tried=True),
             "edge_count": len(one.edges),
             "pages": page,
@@ -150,12 +153,13 @@ class LoopDetail(LoopView):
         }
 
     def fitting(self, answer: Analysis, one: OneLoop, wanted: str) -> list[Pair]:
-        """The dependencies of the loop with `wanted` in a name at either end."""
+        """The dependencies of the loop with `wanted` in a name at either end, by name."""
         estate, folded = answer.estate, wanted.casefold()
-        pairs = [
-            (edge.dependent, edge.dependency)
-            for edge in (estate.dependencies[position] for position in one.edges)
-        ]
+        edges = (estate.dependencies[position] for position in one.edges)
+        pairs = sorted(
+            {(edge.dependent, edge.dependency) for edge in edges},
+            key=lambda pair: [estate.systems[end].name.casefold() for end in pair],
+        )
         if not folded:
             return pairs
         return [
