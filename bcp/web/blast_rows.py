@@ -60,6 +60,10 @@ class ProcessRow:
     intolerable: Message
     beyond_repair: Message
 
+    @property
+    def name(self) -> str:
+        return self.process.system.name
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:

@@ -16,6 +16,7 @@ from bcp.engine.permissions import Role
 from bcp.models import System
 from bcp.services import systems
 from bcp.services.escalation import StepValues
+from bcp.web.views import blast
 from tests.conftest import CANARY, Cast
 from tests.factories import (
     answer_everything,
@@ -180,6 +181,76 @@ def test_everything_touched_can_be_saved_as_a_file(
         ("Reports", "degrades", ""),
     ]
     assert rows[0]["owner"] == "Ada"
+
+
+def table_of(director: Client, *lost: System, table: str) -> list[dict[str, str]]:
+    answer = director.get(radius_of(*lost, export="csv", table=table))
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_when_it_hurts_and_who_is_told_can_be_saved_as_files(
+    acme: Cast, sold: dict[str, System], director: Client
+) -> None:
+    answer_everything(sold["Orders"], acme.user(Role.EXECUTIVE))
+    [process] = table_of(director, sold["Database"], table="processes")
+    assert (process["process"], process["serious"], process["intolerable"]) == (
+        "Orders",
+        "after 8 h (Clients)",
+        "after 1 d (Clients)",
+    )
+    [person] = table_of(director, sold["Database"], table="people")
+    assert (person["person"], person["phone"]) == ("Ada", "+44 9")
+    assert person["owns"] == "Database; ERP; Orders; Shop; Reports"
+
+
+def test_a_table_that_stops_says_how_many_more_there_are_and_where(
+    acme: Cast, sold: dict[str, System], director: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blast, "MOST_ROWS", 1)
+    bo = make_contact(acme.organisation, "Bo")
+    for name, needed_to, note in (
+        ("Invoices", "run", ""),
+        ("Kiosk", "run", "Use paper"),
+        ("Charts", "full service", ""),
+    ):
+        more = make_system(acme.organisation, name, kind="business process", owner=bo)
+        make_dependency(more, sold["ERP"], needed_to=needed_to, bootstrap=note)
+    page = director.get(radius_of(sold["Database"]))
+    counts = {
+        "more_rows": 3,
+        "more_processes": 1,
+        "more_by_hand": 1,
+        "more_degraded": 1,
+        "more_people": 1,
+    }
+    assert {name: page.context[name] for name in counts} == counts
+    said = page.content.decode()
+    assert said.count("more, in the file with all of them") == 5
+    assert said.count("table=processes") == said.count("table=people") == 2
+
+
+def test_what_stops_by_a_loop_is_not_said_to_be_back_at_once(
+    acme: Cast, sold: dict[str, System], director: Client
+) -> None:
+    """The database is lost; storage needs it, and it needs storage: whichever is opened, nobody
+    knows how long it takes to start storage without it."""
+    storage = make_system(acme.organisation, "Storage", kind="storage")
+    make_dependency(storage, sold["Database"], needed_to="run")
+    make_dependency(sold["Database"], storage)
+    stock = make_system(acme.organisation, "Stock", kind="business process")
+    make_dependency(stock, storage)
+    answer_everything(stock, acme.user(Role.EXECUTIVE))
+    reached = {"coverage": "24x7", "phones": ["+44 5"]}
+    boss = make_contact(acme.organisation, "Boss", may_declare=True, **reached)
+    make_path(acme.organisation, "main", StepValues(boss), is_default=True)
+    page = director.get(radius_of(sold["Database"]))
+    assert page.context["blast"].is_provisional
+    times = {row.name: (row.restored_minutes, row.at_least) for row in page.context["rows"]}
+    assert times["Storage"] == times["Stock"] == (0, True)
+    assert all(at_least for _minutes, at_least in times.values())
+    in_time = {row.name: row.process.standing.value for row in page.context["processes"]}
+    assert in_time["Stock"] == "unknown"
+    assert '<td class="number">0 min</td>' not in page.content.decode()
 
 
 def test_an_empty_estate_says_so(director: Client) -> None:

@@ -1,12 +1,13 @@
 """The blast radius: choose systems, suppliers and sites, and see what stops, what only degrades,
 after how long it hurts and who is to be told.
 
-    system=KEY (repeated, suppliers too)  site=NAME (repeated)  q=what to look for  export=csv|xlsx
+    system=KEY (repeated, suppliers too)  site=NAME (repeated)  q=what to look for
+    export=csv|xlsx  table=processes|people (which table the file holds; absent: the systems)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -56,34 +57,53 @@ class Worst:
     count: int
 
 
-class BlastPage(AnswerView):
-    columns = (
-        Column("system", _("System"), value="name"),
-        Column("what", _("What happens"), value="effect_word"),
-        Column("steps", _("Steps away"), kind="number"),
-        Column("through", _("Through or without")),
-        Column("kind", _("Kind"), value=lambda row: row.system.kind.value),
-        Column("tier", _("Tier"), kind="number", value=lambda row: row.system.tier),
-        Column("site", _("Site"), value=lambda row: row.system.site),
-        Column("owner", _("Owner"), value=lambda row: row.system.owner),
-        Column(
-            "technical_owner", _("Technical owner"), value=lambda row: row.system.technical_owner
-        ),
-        Column("deputy", _("Deputy"), value=lambda row: row.system.deputy),
-        Column("restored", _("Back after"), kind="minutes", value="restored_minutes"),
-        Column("at_least", _("At least")),
-        Column("data_lost", _("Data lost"), value="loss_said"),
-    )
+def _joined(field: str) -> Callable[[Any], str]:
+    return lambda row: "; ".join(getattr(row, field))
 
+
+SYSTEMS = (
+    Column("system", _("System"), value="name"),
+    Column("what", _("What happens"), value="effect_word"),
+    Column("steps", _("Steps away"), kind="number"),
+    Column("through", _("Through or without")),
+    Column("kind", _("Kind"), value=lambda row: row.system.kind.value),
+    Column("tier", _("Tier"), kind="number", value=lambda row: row.system.tier),
+    Column("site", _("Site"), value=lambda row: row.system.site),
+    Column("owner", _("Owner"), value=lambda row: row.system.owner),
+    Column("technical_owner", _("Technical owner"), value=lambda row: row.system.technical_owner),
+    Column("deputy", _("Deputy"), value=lambda row: row.system.deputy),
+    Column("restored", _("Back after"), kind="minutes", value="restored_minutes"),
+    Column("at_least", _("At least")),
+    Column("data_lost", _("Data lost"), value="loss_said"),
+)
+PROCESSES = (
+    Column("process", _("Business process"), value="name"),
+    Column("serious", _("Serious harm"), value=lambda row: row.serious.said(gettext)),
+    Column("intolerable", _("Intolerable"), value=lambda row: row.intolerable.said(gettext)),
+    Column("beyond_repair", _("Beyond repair"), value=lambda row: row.beyond_repair.said(gettext)),
+    Column(
+        "restored", _("Back after"), kind="minutes", value=lambda row: row.process.restored_minutes
+    ),
+    Column("at_least", _("At least"), value=lambda row: row.process.at_least),
+    Column("in_time", _("In time"), value=lambda row: row.process.standing.value),
+)
+PEOPLE = (
+    Column("person", _("Person"), value=lambda row: row.told.name),
+    Column("phone", _("First number")),
+    Column("owns", _("Owns"), value=_joined("owns")),
+    Column("looks_after", _("Looks after"), value=_joined("runs")),
+    Column("stands_in_for", _("Stands in for"), value=_joined("deputises")),
+)
+
+
+class BlastPage(AnswerView):
     def get(self, request: HttpRequest) -> HttpResponse:
         answer = self.answer()
         choice = chosen(answer, request.GET.getlist("system"), request.GET.getlist("site"))
         blast = Blast(answer, choice, today=self.today) if choice else None
         wanted = request.GET.get("export", "")
         if blast is not None and wanted in set(Format):
-            rows = blast_rows.every_row(blast)
-            name = f"{self.organisation.slug}-blast-radius"
-            return export(self.columns, rows, Format(wanted), name)
+            return self.file(blast, Format(wanted))
         context = self.picker(answer, choice) | {
             "title": gettext("What stops if …"),
             "unknown": choice.unknown,
@@ -91,6 +111,19 @@ class BlastPage(AnswerView):
         }
         context |= self.radius(blast) if blast else {"worst": self.worst(answer)}
         return self.render("blast/blast.html", context)
+
+    def file(self, blast: Blast, file_format: Format) -> HttpResponse:
+        """All rows of one of the tables."""
+        name = f"{self.organisation.slug}-blast-radius"
+        match self.request.GET.get("table"):
+            case "processes":
+                processes = map(blast_rows.process_row, blast.processes)
+                return export(PROCESSES, processes, file_format, f"{name}-processes")
+            case "people":
+                people = (blast_rows.person_row(blast, one) for one in blast.told)
+                return export(PEOPLE, people, file_format, f"{name}-people")
+            case _:
+                return export(SYSTEMS, blast_rows.every_row(blast), file_format, name)
 
     # --- choosing --------------------------------------------------------------------------
 
@@ -174,8 +207,11 @@ class BlastPage(AnswerView):
             "waves": [len(wave) for wave in blast.radius.waves[:WAVES_COUNTED]],
             "further": sum(map(len, blast.radius.waves[WAVES_COUNTED:])),
             "by_hand": list(islice(blast_rows.spared_rows(blast, BY_HAND), MOST_ROWS)),
+            "more_by_hand": max(0, len(blast.radius.by_hand) - MOST_ROWS),
             "degraded": list(islice(blast_rows.spared_rows(blast, DEGRADES), MOST_ROWS)),
+            "more_degraded": max(0, len(blast.radius.degraded) - MOST_ROWS),
             "processes": processes,
+            "more_processes": len(blast.processes) - len(processes),
             "late": late,
             "unanswered": sum(one.onset.is_unknown for one in blast.processes),
             "people": [blast_rows.person_row(blast, one) for one in blast.told[:MOST_ROWS]],
