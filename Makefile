@@ -8,7 +8,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1:8000
 POSTGRES ?= postgres://postgres@127.0.0.1:5432/bcp
-WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # What the plans are drawn and printed with, and what the tests look at them with.

@@ -34,10 +34,13 @@ hypothesis_settings.load_profile("repeatable")
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """SQLite tests use a file, as the product does, not shared memory with its own locking."""
+    """SQLite tests use a file, as the product does, not shared memory with its own locking.
+    PostgreSQL need not wait for the disk at each commit: no test pulls the plug of the machine."""
     if connection.vendor == "sqlite":
         folder = tmp_path_factory.mktemp("database")
         connection.settings_dict["TEST"]["NAME"] = str(Path(folder) / "test.sqlite3")
+    else:
+        connection.settings_dict["OPTIONS"]["options"] = "-c synchronous_commit=off"
 
 
 @pytest.fixture(autouse=True)
