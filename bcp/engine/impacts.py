@@ -143,13 +143,13 @@ def _limit(answers: Sequence[Impact], level: int) -> Limit:
 
 
 def _may_reach(impact: Impact, level: int, *, before: int) -> bool:
-    """Whether a missing answer at an earlier band may be that bad: no later one says less."""
-    for band in range(before):
-        if impact.levels[band] is None:
-            later = next((one for one in impact.levels[band:] if one is not None), BEYOND_REPAIR)
-            if min(later, impact.at_worst(band)) >= level:
-                return True
-    return False
+    """Whether a missing answer at an earlier band may be that bad: no later one says less, be it
+    known or only known to be no worse."""
+    bands = range(len(BANDS_MINUTES))
+    return any(
+        impact.levels[band] is None and min(map(impact.at_worst, bands[band:])) >= level
+        for band in bands[:before]
+    )
 
 
 def fall(impact: Impact) -> tuple[int, int] | None:

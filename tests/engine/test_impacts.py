@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bcp.engine.impact_levels import impact_from
 from bcp.engine.impact_questions import impact_of
 from bcp.engine.impacts import (
     BANDS_MINUTES,
@@ -80,6 +82,35 @@ def test_what_is_said_of_missing_answers_holds_for_every_way_to_fill_them(full, 
     assert true_minutes <= said
     if not known.may_be_earlier:
         assert true_minutes == said
+
+
+WAYS_TO_GROW = [row for row in product(range(5), repeat=7) if list(row) == sorted(row)]
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=7, max_size=7))
+def test_what_is_known_only_between_two_levels_is_read_as_every_way_to_fill_it_says(stated):
+    """Each band between two levels, however loosely they were stated: the figure is the latest
+    that any course of harm gives, and may be earlier if another gives an earlier one (T1)."""
+    bounds = [(min(pair), max(pair)) for pair in stated]
+    courses = [
+        row
+        for row in WAYS_TO_GROW
+        if all(low <= one <= high for one, (low, high) in zip(row, bounds, strict=True))
+    ]
+    assume(courses)
+    known = [one for one in answers() if one.category is not Category.LEGAL]
+    derived = derive([*known, impact_from(Category.LEGAL, bounds)])
+    never = BANDS_MINUTES[-1] + 1
+    for limit, level in ((derived.rto, 3), (derived.mtd, 4)):
+        reached = [
+            next(
+                (band for band, one in zip(BANDS_MINUTES, row, strict=True) if one >= level), never
+            )
+            for row in courses
+        ]
+        assert (limit.minutes or never) == max(reached)
+        assert limit.may_be_earlier == (min(reached) < max(reached))
 
 
 def test_harm_that_heals_while_waiting_is_pointed_out():
