@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bcp.engine.acceptance import facts_of, identity_of
 from bcp.engine.permissions import Capability, Role
@@ -26,7 +25,7 @@ from bcp.web.gap_matters import matters
 from bcp.web.gap_rows import GapRow, gap_fits, gap_rows, with_links
 from bcp.web.sent_back import read_json
 from bcp.web.views.answers import AnswerView
-from bcp.web.views.bulk import MOST_AT_ONCE
+from bcp.web.views.choosing import MOST_AT_ONCE, ChoosingView
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +46,14 @@ def shown_of(row: GapRow) -> Shown:
 
 def sent_back(request: HttpRequest) -> list[Shown]:
     """What the page that was sent in had shown."""
-    try:
-        rows = read_json(request.POST.get("seen", ""))
-        shown = [
-            Shown(str(key), str(facts), accepted or None, str(says))
-            for key, facts, accepted, says in rows
-        ]
-    except (ValueError, TypeError) as error:
-        raise SuspiciousOperation("the form lacks what it was about") from error
-    if any(not isinstance(one.acceptance, str | None) for one in shown):
-        raise SuspiciousOperation("the form lacks what it was about")
+    shown = read_json(request.POST.get("seen", ""), lambda rows: [_shown(*row) for row in rows])
     return shown[: MOST_AT_ONCE + 1]
+
+
+def _shown(key: object, facts: object, acceptance: object, says: object) -> Shown:
+    if not isinstance(acceptance, str | None):
+        raise TypeError("an acceptance is named by its key")
+    return Shown(str(key), str(facts), acceptance or None, str(says))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +65,13 @@ class Difference:
     accepted_by: str
 
 
-class AcceptGaps(AnswerView):
+class AcceptGaps(ChoosingView, AnswerView):
     """GET shows the gaps chosen (`keys`, or `all` with the filters of the list) and what accepting
     them means; POST accepts all of them or none."""
 
     needs = Capability.ACCEPT_GAP
+    list_name = "gaps-list"
+    nothing_chosen = _("Nothing was chosen that is a gap now. Tick what you want to accept.")
 
     analysis: Analysis
     rows: list[GapRow]
@@ -90,8 +88,8 @@ class AcceptGaps(AnswerView):
             chosen = self.fitting()
         else:
             chosen = self.chosen(request.GET.getlist("keys"))
-        if not chosen or len(chosen) > MOST_AT_ONCE:
-            return self.nothing_to_do(too_many=bool(chosen))
+        if wrong := self.wrong_choice(chosen):
+            return wrong
         before = chosen[0].acceptance if len(chosen) == 1 else None
         initial = {"reason": before.reason} if before else {}
         form = AcceptForm(organisation=self.organisation, today=self.today, initial=initial)
@@ -99,8 +97,8 @@ class AcceptGaps(AnswerView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         seen = sent_back(request)
-        if not seen or len(seen) > MOST_AT_ONCE:
-            return self.nothing_to_do(too_many=bool(seen))
+        if wrong := self.wrong_choice(seen):
+            return wrong
         self.look()
         form = AcceptForm(organisation=self.organisation, today=self.today, data=request.POST)
         rows = self.chosen([one.key for one in seen])
@@ -139,16 +137,6 @@ class AcceptGaps(AnswerView):
     def chosen(self, keys: Sequence[str]) -> list[GapRow]:
         wanted = set(keys)
         return [row for row in self.rows if row.key in wanted]
-
-    def nothing_to_do(self, *, too_many: bool) -> HttpResponse:
-        fault = gettext("That is more than %(most)d at once. Narrow the list first.")
-        messages.warning(
-            self.request,
-            fault % {"most": MOST_AT_ONCE}
-            if too_many
-            else gettext("Nothing was chosen that is a gap now. Tick what you want to accept."),
-        )
-        return redirect(self.back_url(self.url("gaps-list")))
 
     def done(self, count: int) -> HttpResponse:
         text = ngettext("%(count)d gap is accepted.", "%(count)d gaps are accepted.", count)

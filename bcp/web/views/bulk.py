@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bcp.engine.permissions import Capability
 from bcp.errors import InvalidInput
 from bcp.web.forms.base import choose_by_name
 from bcp.web.views.base import NounView
+from bcp.web.views.choosing import MOST_AT_ONCE, ChoosingView
 from bcp.web.views.lists import in_steady_order
 
-# More than this in one write would hold everybody else's writes up for too long.
-MOST_AT_ONCE = 2500
 
-
-class BulkView(NounView):
+class BulkView(ChoosingView, NounView):
     """GET shows the records chosen (`keys`, or `all` with the list's filters) and what can be
     set; POST sets it on all of them or on none."""
 
     needs = Capability.EDIT_ESTATE
+    nothing_chosen = _("Nothing was chosen. Tick the rows that you want to change first.")
     filter_class: ClassVar[type[Any]]
     form_class: ClassVar[type[Any]]
     can_delete: ClassVar[bool] = False
@@ -43,8 +41,7 @@ class BulkView(NounView):
         keys = [key for key in request.POST.get("keys", "").split(",") if key]
         records = list(self.chosen(keys)[: MOST_AT_ONCE + 1])
         if len(keys) != len(records) or not records:
-            messages.warning(request, _("Some of these no longer exist; choose again."))
-            return redirect(self.list_url())
+            return self.back_to_list(_("Some of these no longer exist; choose again."))
         if self.can_delete and "delete" in request.POST:
             return self.done(self.delete(keys))
         form = self.form_class(request.POST, organisation=self.organisation)
@@ -83,16 +80,8 @@ class BulkView(NounView):
         return self.back_url(self.url(self.noun.url_name("list")))
 
     def bulk_page(self, records: list[Any], form: Any = None) -> HttpResponse:
-        fault = ""
-        if not records:
-            fault = _("Nothing was chosen. Tick the rows that you want to change first.")
-        elif len(records) > MOST_AT_ONCE:
-            fault = _("That is more than %(most)d at once. Narrow the list first.") % {
-                "most": MOST_AT_ONCE
-            }
-        if fault:
-            messages.warning(self.request, fault)
-            return redirect(self.list_url())
+        if wrong := self.wrong_choice(records):
+            return wrong
         context = {
             "form": form or self.form_class(organisation=self.organisation),
             "records": records,

@@ -6,7 +6,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -24,7 +23,7 @@ from bcp.services import policies as writes
 from bcp.web.copying import in_one_line
 from bcp.web.forms.base import choose_by_name
 from bcp.web.views.base import NounView
-from bcp.web.views.bulk import MOST_AT_ONCE
+from bcp.web.views.choosing import MOST_AT_ONCE, ChoosingView
 from bcp.web.views.lists import Column, ListView, in_steady_order
 from bcp.web.views.policies import POLICIES
 from bcp.web.views.systems import SYSTEMS
@@ -85,11 +84,15 @@ class PolicySystems(OfPolicy, ListView):
         }
 
 
-class PolicyAssign(OfPolicy):
+class PolicyAssign(ChoosingView, OfPolicy):
     """GET: the systems chosen (`keys`, or `all` with the list's filters), before and after. POST
     gives every one of them its copy, or none."""
 
     noun = POLICIES
+    nothing_chosen = _("Nothing was chosen. Tick the systems first.")
+
+    def list_url(self) -> str:
+        return self.back_url(self.url("policies-systems", key=self.policy.pk))
 
     def get(self, request: HttpRequest) -> HttpResponse:
         everything = systems.listing(self.organisation)
@@ -102,25 +105,14 @@ class PolicyAssign(OfPolicy):
         else:
             chosen = everything.filter(pk__in=request.GET.getlist("keys")[: MOST_AT_ONCE + 1])
         found = list(chosen[: MOST_AT_ONCE + 1])
-        fault = ""
-        if not found:
-            fault = gettext("Nothing was chosen. Tick the systems first.")
-        elif len(found) > MOST_AT_ONCE:
-            fault = gettext("That is more than %(most)d at once. Narrow the list first.") % {
-                "most": MOST_AT_ONCE
-            }
-        if fault:
-            messages.warning(request, fault)
-            return redirect(self.back_url(self.url("policies-systems", key=self.policy.pk)))
-        return self.summary(found)
+        return self.wrong_choice(found) or self.summary(found)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         policy = self.policy
         keys = [one for one in request.POST.get("keys", "").split(",") if one]
         found = list(systems.listing(self.organisation).filter(pk__in=keys[: MOST_AT_ONCE + 1]))
         if len(found) != len(keys) or not found:
-            messages.warning(request, gettext("Some of these no longer exist; choose again."))
-            return redirect(self.url("policies-systems", key=self.policy.pk))
+            return self.back_to_list(gettext("Some of these no longer exist; choose again."))
         try:
             made = writes.assign(self.organisation, policy.pk, keys, by=self.by)
         except InvalidInput as error:
@@ -146,7 +138,7 @@ class PolicyAssign(OfPolicy):
             "before": len(following),
             "after": len(following) + len(new),
             "keys": ",".join(one.pk for one in new),
-            "back": self.back_url(self.url("policies-systems", key=self.policy.pk)),
+            "back": self.list_url(),
         }
         return self.page("assign", context, status)
 

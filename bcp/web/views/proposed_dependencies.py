@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bcp import access
 from bcp.engine.permissions import Capability
@@ -29,6 +28,7 @@ from bcp.web.forms.reviews import NEEDED_TO
 from bcp.web.nouns import Noun
 from bcp.web.sent_back import read_json
 from bcp.web.views.base import NounView
+from bcp.web.views.choosing import ChoosingView
 from bcp.web.views.lists import Column, ListView, in_steady_order
 
 PROPOSED = Noun(
@@ -89,36 +89,25 @@ class ProposedList(ListView):
 
 def sent_back(request: HttpRequest) -> list[Seen]:
     """The keys and versions of the proposals that the page which was sent in had shown."""
-    try:
-        rows = read_json(request.POST.get("seen", ""))
-        seen = [(str(key), int(version)) for key, version in rows]
-    except (ValueError, TypeError) as error:
-        raise SuspiciousOperation("the form lacks what it was about") from error
+    seen = read_json(
+        request.POST.get("seen", ""),
+        lambda rows: [(str(key), int(version)) for key, version in rows],
+    )
     return list(dict(seen[: MOST_AT_ONCE + 1]).items())
 
 
-class DecideView(NounView):
+class DecideView(ChoosingView, NounView):
     """What the pages share that decide about chosen proposals, all or none."""
 
     noun = PROPOSED
     needs = Capability.REVIEW_DEPENDENCIES
+    list_name = "proposed-list"
+    nothing_chosen = _("Nothing was chosen that waits for review. Tick the rows first.")
+    most_at_once = MOST_AT_ONCE
 
     def chosen(self, keys: Sequence[str]) -> list[Any]:
         rows = reads.listing(self.organisation).filter(pk__in=keys[: MOST_AT_ONCE + 1])
         return list(in_steady_order(rows))
-
-    def nothing_to_do(self, *, too_many: bool = False) -> HttpResponse:
-        fault = gettext("That is more than %(most)d at once. Narrow the list first.")
-        messages.warning(
-            self.request,
-            fault % {"most": MOST_AT_ONCE}
-            if too_many
-            else gettext("Nothing was chosen that waits for review. Tick the rows first."),
-        )
-        return redirect(self.list_url())
-
-    def list_url(self) -> str:
-        return self.back_url(self.url("proposed-list"))
 
     def decided(self, rows: Sequence[Any], text: str) -> HttpResponse:
         undo_url = self.url("proposed-undo", key=rows[0].pk)
@@ -134,14 +123,14 @@ class Decide(DecideView):
         keys = request.GET.getlist("keys")
         found = self.fitting() if "all" in request.GET else self.chosen(keys)
         rows = [row for row in found if row.state == "waiting"]
-        if not rows or len(rows) > MOST_AT_ONCE:
-            return self.nothing_to_do(too_many=bool(rows))
+        if wrong := self.wrong_choice(rows):
+            return wrong
         return self.decide_page(rows, DecideForm(organisation=self.organisation))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         seen = sent_back(request)
-        if not seen or len(seen) > MOST_AT_ONCE:
-            return self.nothing_to_do(too_many=bool(seen))
+        if wrong := self.wrong_choice(seen):
+            return wrong
         form = DecideForm(organisation=self.organisation, data=request.POST)
         if form.is_valid():
             try:
@@ -210,7 +199,7 @@ class Undo(DecideView):
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         row = self.record(key)
         if row.state == "waiting":
-            return self.nothing_to_do()
+            return self.back_to_list(self.nothing_chosen)
         rows = [row]
         if "alone" not in request.POST:
             rows = self.chosen(reads.decided_together(self.organisation, row))

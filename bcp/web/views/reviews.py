@@ -8,8 +8,6 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,6 +27,7 @@ from bcp.web.nouns import Noun
 from bcp.web.review_rows import NeedRow, ReviewRow, changes_in_words, need_row, review_fits
 from bcp.web.sent_back import read_json
 from bcp.web.views.answers import AnswerList, AnswerView
+from bcp.web.views.choosing import ChoosingView
 from bcp.web.views.lists import Column
 
 REVIEWS = Noun(
@@ -139,15 +138,12 @@ class Shown:
 
 def sent_back(request: HttpRequest) -> list[Shown]:
     """What the page that was sent in had shown."""
-    try:
-        rows = read_json(request.POST.get("seen", ""))
-        shown = [
-            Shown(str(key), str(name), tuple(_need(*one) for one in needs))
-            for key, name, needs in rows
-        ]
-    except (ValueError, TypeError) as error:
-        raise SuspiciousOperation("the form lacks what it was about") from error
+    shown = read_json(request.POST.get("seen", ""), lambda rows: [_shown(*row) for row in rows])
     return shown[: MOST_AT_ONCE + 1]
+
+
+def _shown(key: object, name: object, needs: Iterable[Iterable[object]]) -> Shown:
+    return Shown(str(key), str(name), tuple(_need(*one) for one in needs))
 
 
 def _need(key: object, name: object, needed_to: object, note: object) -> Need:
@@ -163,23 +159,26 @@ class Changed:
     gone: bool
 
 
-class ConfirmReviews(ReviewView):
+class ConfirmReviews(ChoosingView, ReviewView):
     """GET shows what the chosen systems need (`keys`, or `all` with the filters of the list); POST
     confirms all of it or nothing."""
 
     needs = Capability.REVIEW_DEPENDENCIES
+    list_name = "reviews-list"
+    nothing_chosen = _("No live system was chosen. Tick those that you want to confirm.")
+    most_at_once = MOST_AT_ONCE
 
     def get(self, request: HttpRequest) -> HttpResponse:
         keys = request.GET.getlist("keys")
         rows = self.fitting() if "all" in request.GET else self.look(keys)
-        if not rows or len(rows) > MOST_AT_ONCE:
-            return self.nothing_to_do(too_many=bool(rows))
+        if wrong := self.wrong_choice(rows):
+            return wrong
         return self.confirm_page(rows, self.form(rows))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         seen = sent_back(request)
-        if not seen or len(seen) > MOST_AT_ONCE:
-            return self.nothing_to_do(too_many=bool(seen))
+        if wrong := self.wrong_choice(seen):
+            return wrong
         form = self.form(seen, data=request.POST)
         if form.is_valid():
             try:
@@ -211,16 +210,6 @@ class ConfirmReviews(ReviewView):
         found = reads.standings(self.organisation, answer.estate, today=self.today)
         return [row for row in map(ReviewRow, found) if review_fits(row, form.cleaned_data)]
 
-    def nothing_to_do(self, *, too_many: bool) -> HttpResponse:
-        fault = gettext("That is more than %(most)d at once. Narrow the list first.")
-        messages.warning(
-            self.request,
-            fault % {"most": MOST_AT_ONCE}
-            if too_many
-            else gettext("No live system was chosen. Tick those that you want to confirm."),
-        )
-        return redirect(self.back_url(self.url("reviews-list")))
-
     def done(self, count: int) -> HttpResponse:
         text = ngettext(
             "The dependencies of %(count)d system are confirmed as of today.",
@@ -228,7 +217,7 @@ class ConfirmReviews(ReviewView):
             count,
         )
         self.succeed(text % {"count": count})
-        return redirect(self.back_url(self.url("reviews-list")))
+        return redirect(self.list_url())
 
     def conflict_page(
         self, seen: Sequence[Shown], form: ConfirmForm, conflict: Conflict

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -147,10 +146,10 @@ class SuggestionList(AnswerList):
 
 def one_seen(text: str) -> Seen:
     """A suggestion as the page that was sent in had shown it."""
-    try:
-        identity, facts = read_json(text)
-    except (ValueError, TypeError) as error:
-        raise SuspiciousOperation("the form lacks what it was about") from error
+    return read_json(text, lambda row: _seen(*row))
+
+
+def _seen(identity: object, facts: object) -> Seen:
     return str(identity), str(facts)
 
 
