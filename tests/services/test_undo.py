@@ -4,17 +4,44 @@ from __future__ import annotations
 
 import pytest
 
+from bcp.engine.impacts import Category
 from bcp.engine.permissions import Role
 from bcp.errors import Conflict, InvalidInput, NotAllowed
-from bcp.models import AuditEvent, BackupCopy, Contact, Dependency, Site, System, Team
+from bcp.models import (
+    AuditEvent,
+    BackupCopy,
+    Contact,
+    Dependency,
+    ImpactAssessment,
+    Site,
+    System,
+    Team,
+)
 from bcp.queries import history
-from bcp.services import contacts, copies, dependencies, sites, systems, targets, teams
+from bcp.services import (
+    contacts,
+    copies,
+    dependencies,
+    impact_requests,
+    impacts,
+    members,
+    sites,
+    systems,
+    targets,
+    teams,
+)
+from bcp.services.ledger import facts_of
 from bcp.services.undo import can_undo, undo
 from tests.conftest import Cast
 from tests.factories import (
+    answer_everything,
     make_contact,
     make_copy,
     make_dependency,
+    make_procedure,
+    make_proposed,
+    make_restore_test,
+    make_review,
     make_site,
     make_system,
     make_team,
@@ -145,6 +172,69 @@ def test_a_deleted_system_returns_with_its_edges_and_copies(acme: Cast) -> None:
     assert BackupCopy.objects.get(pk=copy.pk).interval_minutes == 1440
     assert not Dependency.objects.filter(pk=lost.pk).exists(), "its other end is gone"
     assert history.first_broken(acme.organisation) is None
+
+
+def test_a_deleted_process_returns_with_its_answers_and_who_confirmed_them(acme: Cast) -> None:
+    payroll = make_system(acme.organisation, "Payroll", kind="business process")
+    executive = acme.user(Role.EXECUTIVE)
+    answer_everything(payroll, executive, peaks=[impacts.PeakValues("Month end", "28th", None)])
+    by = acme.actor(Role.EXECUTIVE)
+    assessment = ImpactAssessment.objects.get(process=payroll)
+    impacts.confirm(acme.organisation, payroll.pk, seen_version=assessment.version, by=by)
+    before = impacts.document_facts(ImpactAssessment.objects.get(process=payroll))
+    systems.delete(acme.organisation, payroll.pk, seen_version=1, by=acme.actor())
+    assert not ImpactAssessment.objects.of(acme.organisation).exists()
+    undo(acme.organisation, latest(acme, payroll.pk), by=acme.actor())
+    returned = ImpactAssessment.objects.get(process=payroll)
+    assert impacts.document_facts(returned) == before
+    assert (returned.confirmed_by, returned.peaks.get().name) == (executive, "Month end")
+    assert history.first_broken(acme.organisation) is None
+
+
+def test_answers_return_though_nobody_who_was_asked_for_them_is_a_member_any_more(
+    acme: Cast,
+) -> None:
+    payroll = make_system(acme.organisation, "Payroll", kind="business process")
+    answer_everything(payroll, acme.user(Role.EXECUTIVE))
+    asked = acme.members[Role.EXECUTIVE]
+    impact_requests.ask(
+        acme.organisation, payroll.pk, asked.pk, link="x", seen_version=None, by=acme.actor()
+    )
+    systems.delete(acme.organisation, payroll.pk, seen_version=1, by=acme.actor())
+    event = latest(acme, payroll.pk)
+    members.remove(acme.organisation, asked.pk, seen_version=asked.version, by=acme.shell)
+    undo(acme.organisation, event, by=acme.actor())
+    returned = ImpactAssessment.objects.get(process=payroll)
+    assert returned.asked_of is None
+    assert returned.answers.count() == len(Category)
+
+
+def test_what_rested_on_the_deleted_system_returns_with_it_as_it_was(acme: Cast) -> None:
+    erp, san = make_system(acme.organisation, "ERP"), make_system(acme.organisation, "SAN")
+    make_dependency(erp, san)
+    director = acme.user(Role.IT_DIRECTOR)
+    tested = make_restore_test(make_copy(erp, "Nightly"))
+    draft = make_procedure(erp, 10, 20)
+    proposed = make_proposed(san, erp)
+    review = make_review(erp, director)
+    proposal = targets.propose(
+        acme.organisation, erp.pk, rto_minutes=60, rpo_minutes=None, by=acme.actor()
+    )
+    rows = (tested, draft, proposed, review, proposal, *draft.steps.all())
+    before = [facts_of(type(row).objects.get(pk=row.pk)) for row in rows]
+    erp.refresh_from_db()
+    systems.delete(acme.organisation, erp.pk, seen_version=erp.version, by=acme.actor())
+    undo(acme.organisation, latest(acme, erp.pk), by=acme.actor())
+    assert [facts_of(type(row).objects.get(pk=row.pk)) for row in rows] == before
+
+
+def test_what_was_deleted_before_the_system_stays_away(acme: Cast) -> None:
+    erp = make_system(acme.organisation, "ERP")
+    copy = make_copy(erp, "Nightly")
+    copies.delete(acme.organisation, copy.pk, seen_version=1, by=acme.actor())
+    systems.delete(acme.organisation, erp.pk, seen_version=1, by=acme.actor())
+    undo(acme.organisation, latest(acme, erp.pk), by=acme.actor())
+    assert not BackupCopy.objects.of(acme.organisation).exists()
 
 
 def test_a_name_taken_since_keeps_the_deleted_record_out(acme: Cast) -> None:
