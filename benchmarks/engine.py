@@ -24,7 +24,7 @@ import networkx as nx
 
 from bcp.engine import recovery
 from bcp.engine.analysis import analyse
-from bcp.engine.blast import blast_counts
+from bcp.engine.blast_counts import blast_counts
 from bcp.engine.estate import (
     Contact,
     Dependency,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
-from bcp.engine.blow import Blow, Zones, blow
 from bcp.engine.contents import Contents, Holds, contents
 from bcp.engine.coupling import Coupling, coupling
 from bcp.engine.effects import Scenario
@@ -17,6 +16,7 @@ from bcp.engine.estate import Copy, Estate, Exercise, Procedure
 from bcp.engine.exercises import Proof, prove
 from bcp.engine.loss import LossState, OwnLoss, is_tested, own_loss
 from bcp.engine.policies import TierRules, tier_rules
+from bcp.engine.scenario_on_copies import Blow, Zones, blow
 from bcp.engine.shared_loss import SystemLoss, alone, group_loss, worst_of
 from bcp.engine.survival import judge
 

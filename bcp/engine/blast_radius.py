@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bcp.engine.effects import Scenario
 from bcp.engine.estate import Estate, Kind, NeededTo
-from bcp.engine.graph import gating_graph
+from bcp.engine.graph import dependents_of_all, gating_graph
 from bcp.engine.scenario import COMBINATION, SITE, SUPPLIER, SYSTEM
 
 _LAST_TIER = 9
@@ -37,6 +37,13 @@ class BlastRadius:
     def stopped(self) -> list[int]:
         """All that are lost or stop, in the order of the waves."""
         return [system for wave in self.waves for system in wave]
+
+
+def affected_by(estate: Estate, indices: Iterable[int]) -> set[int]:
+    """The systems that go down with the given ones, which are not in the answer themselves."""
+    lost = set(indices)
+    reached = dependents_of_all(gating_graph(estate), lost)
+    return {index for index, flag in enumerate(reached) if flag} - lost
 
 
 def strike(estate: Estate, lost: Iterable[int]) -> BlastRadius:

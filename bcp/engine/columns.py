@@ -11,7 +11,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from bcp.engine.backups import Backups
-from bcp.engine.blow import OWN_FAILURE
 from bcp.engine.effects import Scenario
 from bcp.engine.estate import NEVER_AT_A_SITE, Kind, System
 from bcp.engine.messages import Message, gettext_noop
@@ -27,6 +26,7 @@ from bcp.engine.scenario import (
     UnknownScenario,
     parse_scenario,
 )
+from bcp.engine.scenario_on_copies import OWN_FAILURE
 
 _NO_SUCH_SCENARIO = gettext_noop(
     "its tier is to withstand “%(name)s”, which is no scenario of this organisation"

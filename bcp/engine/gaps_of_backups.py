@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bcp.engine.backup_answers import BackupAnswers
-from bcp.engine.durations_of import Durations
 from bcp.engine.estate import Copy, CopyKind, DurationSource, Outcome, System
 from bcp.engine.loss import LossState
 from bcp.engine.messages import Message, Minutes, Passing, gettext_noop
 from bcp.engine.observed import CopyState, copy_state, observed_loss_minutes
 from bcp.engine.readiness import Reason, Shortfall
+from bcp.engine.recovery_durations import Durations
 from bcp.engine.remedies import (
     ADD_A_COPY,
     DECIDE_THE_RPO,

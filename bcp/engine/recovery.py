@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from bcp.engine.activation import activations
 from bcp.engine.backups import Backups
-from bcp.engine.durations_of import Durations
 from bcp.engine.effects import Effect, Scenario
 from bcp.engine.estate import Estate
 from bcp.engine.graph import Graph, dependents_of_all, gating_graph
 from bcp.engine.loops import find_loops
 from bcp.engine.order import restore_order
+from bcp.engine.recovery_durations import Durations
 from bcp.engine.restore import shared_minutes
 from bcp.engine.results import Activation, Loop, PeopleGap
 from bcp.engine.scenario import effects, lost_systems

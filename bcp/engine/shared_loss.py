@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bcp.engine.blow import Blow
 from bcp.engine.effects import Scenario
 from bcp.engine.estate import Copy, CopyKind
 from bcp.engine.loss import LossState, OwnLoss
+from bcp.engine.scenario_on_copies import Blow
 from bcp.engine.survival import Verdict
 
 _RANK = {LossState.BOUNDED: 0, LossState.UNKNOWN: 1, LossState.TOTAL: 2}

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bcp.engine.blow import Blow, Zones
 from bcp.engine.estate import Copy, CopyKind, System
 from bcp.engine.messages import Joined, Message, Minutes, gettext_noop
+from bcp.engine.scenario_on_copies import Blow, Zones
 
 
 class Verdict(StrEnum):

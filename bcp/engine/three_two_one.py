@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bcp.engine.blow import Zones
 from bcp.engine.estate import Copy, CopyKind, Outcome, System
 from bcp.engine.loss import is_tested
 from bcp.engine.messages import Message, gettext_noop
+from bcp.engine.scenario_on_copies import Zones
 
 
 class Digit(StrEnum):

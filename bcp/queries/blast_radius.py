@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from bcp.engine.backups import Backups
 from bcp.engine.blast_radius import BlastRadius, Reasons, scenario_of, strike
 from bcp.engine.estate import Contact, Kind, System
-from bcp.engine.harm_onset import Onset, limit_says, onset_of, urgency
+from bcp.engine.harm import Onset, limit_says, onset_of, urgency
 from bcp.engine.impacts import Limit
 from bcp.engine.recovery import Recovery, recover
 from bcp.engine.results import Analysis

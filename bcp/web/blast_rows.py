@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import Contact, EscalationStep, System
-from bcp.engine.harm_onset import limit_says
+from bcp.engine.harm import limit_says
 from bcp.engine.loss import LOSES
 from bcp.engine.messages import Message
 from bcp.engine.telling import Told

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from bcp.engine.blast import affected_by
+from bcp.engine.blast_radius import affected_by
 from bcp.engine.estate import Kind
 from bcp.engine.results import Analysis, Gap
 from bcp.web.forms.answers import GAP_GROUPS

@@ -8,12 +8,12 @@ from datetime import date
 
 from bcp.engine.backup_answers import BackupAnswers
 from bcp.engine.backups import Backups
-from bcp.engine.blow import OWN_FAILURE
 from bcp.engine.durations import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from bcp.engine.estate import Copy, Estate, Kind, Outcome, Site, System
 from bcp.engine.loss import OwnLoss
 from bcp.engine.results_of_backups import BackupResult
 from bcp.engine.scenario import parse_scenario
+from bcp.engine.scenario_on_copies import OWN_FAILURE
 from bcp.engine.shared_loss import SystemLoss
 from bcp.engine.survival import Fate
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bcp.engine.backups import Backups
-from bcp.engine.blow import OWN_FAILURE
 from bcp.engine.estate import Copy, Estate, Outcome
 from bcp.engine.loss import LossState
 from bcp.engine.scenario import parse_scenario
+from bcp.engine.scenario_on_copies import OWN_FAILURE
 from bcp.engine.survival import Verdict
 from tests.engine import backup_simulation as simulation
 from tests.engine.backup_estates import DWELLS, TODAY, backed_up_estates

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bcp.engine.blast import affected_by
-from bcp.engine.blast_radius import scenario_of, strike
+from bcp.engine.blast_radius import affected_by, scenario_of, strike
 from bcp.engine.estate import (
     Contact,
     Dependency,
@@ -18,7 +17,7 @@ from bcp.engine.estate import (
     Site,
     System,
 )
-from bcp.engine.harm_onset import limit_says, onset_of, urgency
+from bcp.engine.harm import limit_says, onset_of, urgency
 from bcp.engine.impacts import BANDS_MINUTES, Category, Impact, ProcessImpact
 from bcp.engine.scenario import lost_systems
 from bcp.engine.telling import declarers, paths_to_climb, to_be_told, with_nobody

@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine import map_views
-from bcp.engine.blast import blast_counts
+from bcp.engine.blast_counts import blast_counts
 from bcp.engine.estate import Kind
 from bcp.engine.results import Analysis
 from bcp.engine.standing import Standing

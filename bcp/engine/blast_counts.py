@@ -1,31 +1,22 @@
-"""Who is affected when a system is lost: everybody who needs it, directly or through others.
+"""How many systems each one takes down with it, for all of them at once.
 
 Only gating edges carry the effect (rules G5, G6, G10): a `full service` need degrades, a
-bootstrap note stands in.
+bootstrap note stands in. What exactly stops with chosen ones is in `blast_radius`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 
 from bcp.engine.estate import Estate
 from bcp.engine.graph import (
     Graph,
     dependencies_first,
-    dependents_of_all,
     gating_graph,
     strong_components,
 )
 
 _CHUNK = 4096
-
-
-def affected_by(estate: Estate, indices: Iterable[int]) -> set[int]:
-    """The systems that go down with the given ones, which are not in the answer themselves."""
-    lost = set(indices)
-    reached = dependents_of_all(gating_graph(estate), lost)
-    return {index for index, flag in enumerate(reached) if flag} - lost
 
 
 def blast_counts(estate: Estate) -> list[int]:

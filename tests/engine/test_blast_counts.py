@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from bcp.engine.blast import affected_by, blast_counts
+from bcp.engine.blast_counts import blast_counts
+from bcp.engine.blast_radius import affected_by
 from bcp.engine.estate import Dependency, Estate, System
 from tests.engine import brute_force
 from tests.engine.estates import estates

@@ -18,12 +18,12 @@ from datetime import date
 from decimal import Decimal
 
 from bcp.engine.backups import Backups
-from bcp.engine.blow import OWN_FAILURE, Blow
 from bcp.engine.effects import Effect, Scenario
 from bcp.engine.estate import Copy, DurationSource, Estate, Kind, Procedure, Strategy, System
 from bcp.engine.procedures import totals
 from bcp.engine.restore import Read, Restore, Shared
 from bcp.engine.scenario import EVERYTHING
+from bcp.engine.scenario_on_copies import OWN_FAILURE, Blow
 from bcp.engine.survival import Fate, Verdict
 
 _PLACE = {source: place for place, source in enumerate(DurationSource)}
