@@ -137,8 +137,8 @@ class System:
 
     `duration_minutes` is the recovery work alone as somebody typed it in, `None` if nobody
     knows; `duration_source` says where the figure comes from and `duration_as_of` from when it
-    is. A test, a procedure or a restore goes before it (rule G9,
-    `recovery_durations`). `data_gb` is the volume to restore, in units of 10^9 bytes, 0 for a system that holds no data.
+    is. A test, a procedure or a restore goes before it (rule G9, `recovery_durations`).
+    `data_gb` is the volume to restore, in units of 10^9 bytes, 0 for a system that holds no data.
     `changed_on` is the day of the last structural change (rule X4). People and sites are named
     by their names, which are unique in an organisation.
     """
