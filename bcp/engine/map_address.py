@@ -1,10 +1,10 @@
 """What the address of a map asks for, before anything is looked up in an estate.
 
     focus=KEY [show=around|ground|chain] [way=needs|needed-by] [depth=1..3]   a system
-    in=GROUPING:NAME [in=…] [by=GROUPING]    the systems that are in all of these groups
+    in=GROUPING:NAME [in=…] [by=GROUPING] [arrows=all]   the systems in all of these groups
     loop=KEY                                 the loop that the system of this key is in
     scenario=NAME                            what stops in a scenario
-    [by=GROUPING]                            the whole organisation
+    [by=GROUPING] [arrows=all]               the whole organisation
 
 `show=KIND` alone asks for the choice of something to show. Names and order are kept for ever:
 people bookmark these addresses, and saved views hold them.
@@ -45,6 +45,8 @@ WAYS = {"needs": Direction.NEEDS, "needed-by": Direction.NEEDED_BY}
 _WORD_OF = {direction: word for word, direction in WAYS.items()}
 DEPTHS = tuple(range(1, DEEPEST + 1))
 
+_ALL_ARROWS = "all"
+
 _SUBJECTS = {"focus": None, "in": Show.PART, "loop": Show.LOOP, "scenario": Show.SCENARIO}
 
 
@@ -55,7 +57,8 @@ class BadAddress(Rejected):
 @dataclass(frozen=True, slots=True)
 class Address:
     """One view. `focus` and `loop` are keys of systems; `within` are groups, narrower and
-    narrower; `by` is how systems are grouped, `None` where that is left open."""
+    narrower; `by` is how systems are grouped, `None` where that is left open; `every_arrow`: of
+    groups even the arrows that nobody could follow."""
 
     show: Show = Show.ALL
     focus: str = ""
@@ -65,6 +68,7 @@ class Address:
     by: Grouping | None = None
     loop: str = ""
     scenario: str = ""
+    every_arrow: bool = False
 
     @property
     def is_choice(self) -> bool:
@@ -89,14 +93,19 @@ class Address:
             yield "loop", self.loop
         elif self.show is Show.SCENARIO:
             yield "scenario", self.scenario
-        for grouping, name in self.within:
-            yield "in", f"{grouping.value}:{name}"
-        if self.by is not None:
-            yield "by", self.by.value
+        yield from self._pairs_of_groups()
         if self.way is not Direction.BOTH:
             yield "way", _WORD_OF[self.way]
         if self.depth > 1:
             yield "depth", str(self.depth)
+
+    def _pairs_of_groups(self) -> Iterable[tuple[str, str]]:
+        for grouping, name in self.within:
+            yield "in", f"{grouping.value}:{name}"
+        if self.by is not None:
+            yield "by", self.by.value
+        if self.every_arrow:
+            yield "arrows", _ALL_ARROWS
 
 
 def read(query: str) -> Address:
@@ -126,12 +135,14 @@ def read_fields(fields: Mapping[str, Sequence[str]]) -> Address:
             by=_grouping(said["by"]) if "by" in said and show is Show.ALL else None,
             loop=said.get("loop", ""),
             scenario=said.get("scenario", ""),
+            every_arrow="arrows" in said and show is Show.ALL and _every_arrow(said["arrows"]),
         )
     if subject == "in":
         return Address(
             show,
             within=_within(one for one in fields["in"] if one),
             by=_grouping(said["by"]) if "by" in said else None,
+            every_arrow="arrows" in said and _every_arrow(said["arrows"]),
         )
     around = show is Show.AROUND
     return Address(
@@ -179,6 +190,12 @@ def _depth(word: str) -> int:
     if word not in allowed:
         raise unknown_value("depth", word, allowed)
     return int(word)
+
+
+def _every_arrow(word: str) -> bool:
+    if word != _ALL_ARROWS:
+        raise unknown_value("arrows", word, [_ALL_ARROWS])
+    return True
 
 
 def _grouping(word: str) -> Grouping:

@@ -13,6 +13,9 @@ from bcp.engine.map_views import MOST_NODES
 _FEW = 24
 """Groups that can be taken in at once, even if every one of them needs every other."""
 
+_ARROWS = 24
+"""That can be followed in a picture besides one of each group."""
+
 
 class Grouping(StrEnum):
     """What systems are grouped by. A zone is what is lost together; a site without one is its
@@ -88,6 +91,20 @@ def grouped(estate: Estate, by: Grouping, within: Sequence[int] | None = None) -
         left_out=len(hidden),
         systems_left_out=sum(len(members[name]) for name in hidden),
     )
+
+
+def strongest(groups: Groups) -> tuple[Between, ...]:
+    """Of what runs between the groups as much as can be followed in one picture: of every group
+    the arrow that counts most, and the others that count most; in the order of `between`."""
+    ranked = sorted(groups.between, key=lambda one: -one.count)
+    first_of: dict[int, Between] = {}
+    for one in ranked:
+        first_of.setdefault(one.dependent, one)
+        first_of.setdefault(one.dependency, one)
+    firsts = set(first_of.values())
+    others = [one for one in ranked if one not in firsts]
+    kept = firsts.union(others[: _ARROWS + len(groups.groups) - len(firsts)])
+    return tuple(one for one in groups.between if one in kept)
 
 
 def members_of(estate: Estate, by: Grouping, name: str) -> tuple[int, ...]:

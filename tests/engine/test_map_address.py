@@ -38,11 +38,12 @@ def addresses(draw: st.DrawFn) -> Address:
     if show is Show.SCENARIO:
         return Address(show, scenario=draw(WORDS))
     by = draw(st.none() | st.sampled_from(Grouping))
+    every_arrow = draw(st.booleans())
     if show is Show.ALL:
-        return Address(show, by=by)
+        return Address(show, by=by, every_arrow=every_arrow)
     groups = st.tuples(st.sampled_from(Grouping), st.just("") | WORDS)
     within = draw(st.lists(groups, min_size=1, max_size=len(Grouping), unique=True))
-    return Address(show, within=tuple(within), by=by)
+    return Address(show, within=tuple(within), by=by, every_arrow=every_arrow)
 
 
 @given(addresses())
@@ -62,6 +63,8 @@ def test_what_is_written_is_read_back(address: Address) -> None:
         ("by=site&in=tier:1", "in=tier%3A1&by=site"),
         ("in=tier:1&in=tier:1&in=site:A%20B", "in=tier%3A1&in=site%3AA+B"),
         ("in=owner:", "in=owner%3A"),
+        ("arrows=all&by=owner", "by=owner&arrows=all"),
+        ("focus=k1&arrows=all", "focus=k1"),
         ("scenario=site:HQ&depth=2", "scenario=site%3AHQ"),
         ("focus=k1&focus=k2", "focus=k2"),
         ("show=loop", "show=loop"),
@@ -76,6 +79,7 @@ def test_what_goes_without_saying_is_not_written(query: str, written: str) -> No
     [
         ("show=hairball", "“show=hairball” is not known; allowed: around, ground, chain, part"),
         ("focus=k1&show=loop", "allowed: around, ground, chain"),
+        ("by=owner&arrows=few", "“arrows=few” is not known; allowed: all"),
         ("loop=k1&show=ground", "“show=ground” is not known; allowed: loop"),
         ("focus=k1&way=sideways", "“way=sideways” is not known; allowed: needs, needed-by"),
         ("focus=k1&depth=4", "“depth=4” is not known; allowed: 1, 2, 3"),

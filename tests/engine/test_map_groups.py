@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bcp.engine.estate import Dependency, Estate, Kind, Site, System
-from bcp.engine.map_groups import Grouping, best_grouping, grouped, members_of
+from bcp.engine.map_groups import (
+    Between,
+    Group,
+    Grouping,
+    Groups,
+    best_grouping,
+    grouped,
+    members_of,
+    strongest,
+)
 from bcp.engine.map_views import MOST_NODES
 from tests.engine.estates import estates
 
@@ -51,6 +60,32 @@ def test_dependencies_are_counted_between_groups_and_inside():
         (0, 1, 2),
         (1, 0, 1),
     ]
+
+
+def test_of_what_runs_between_many_groups_the_strongest_is_kept_and_of_each_at_least_one():
+    def count(one, other):
+        return 1 if 0 in (one, other) else 10 + one + other
+
+    groups = Groups(
+        tuple(Group(f"G{number}", (number,), 0) for number in range(40)),
+        tuple(
+            Between(one, other, count(one, other))
+            for one in range(40)
+            for other in range(40)
+            if one != other
+        ),
+    )
+    kept = strongest(groups)
+    assert len(kept) == 40 + 24
+    assert list(kept) == [one for one in groups.between if one in set(kept)]
+    assert {end for one in kept for end in (one.dependent, one.dependency)} == set(range(40))
+    assert sum(0 in (one.dependent, one.dependency) for one in kept) == 1
+    assert Between(38, 39, 87) in kept
+
+
+def test_little_between_groups_is_kept_whole():
+    found = grouped(ESTATE, Grouping.SITE)
+    assert strongest(found) == found.between
 
 
 @settings(max_examples=50)
