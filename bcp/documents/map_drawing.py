@@ -8,12 +8,15 @@ sheets inside a picture; the classes beside them let a page recolour it for a da
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import count, product
 from math import isqrt
 from operator import itemgetter
+from string import ascii_uppercase
 
-from bcp.documents import map_layout, map_svg
+from bcp.documents import map_layout, map_legend, map_svg
+from bcp.documents.map_legend import LegendItem
 from bcp.documents.map_parts import SMALLEST_TEXT, MapEdge, MapNode
 from bcp.documents.map_picture import Picture
 from bcp.engine.map_views import MOST_NODES
@@ -38,6 +41,8 @@ class Drawing:
     height: float
     plain: bool
     """Drawn on a plain grid, because graphviz gave no layout in time or would not."""
+    legend: tuple[LegendItem, ...] = ()
+    """What a page shows beside the picture, if it is not drawn in it."""
 
     def smallest_text(self, printed_width: float) -> float:
         """The height of the smallest text if the drawing is printed that wide, in its unit."""
@@ -52,12 +57,15 @@ def draw(
     description: str,
     max_width: float | None = None,
     min_width: float = 0.0,
+    notes: Sequence[str] = (),
+    legend_inside: bool = True,
 ) -> Drawing:
     """The map of `nodes`; edges with an end outside of it are left out.
 
     `title` and `description` are read out in place of the picture. With `max_width` rows are
     kept short enough for it, if need be by drawing the boxes together; `min_width` gives a
-    small map more room for its legend.
+    small map more room for its legend. `notes` are sentences about what is left out, which the
+    legend says. The legend is drawn in the picture or, not `legend_inside`, given beside it.
     Raises `ValueError` above `MOST_NODES`.
     """
     if len(nodes) > MOST_NODES:
@@ -67,12 +75,17 @@ def draw(
     layers = _Layers([node.tier for node in nodes], _downward(inside, ends))
     rows, placement = _fitting(layers, ends, [members for _name, members in zones], max_width)
     frames = tuple(zip((name for name, _members in zones), placement.zones, strict=False))
-    unframed = len({node.zone for node in nodes if node.zone}) - len(frames)
-    picture = Picture(tuple(nodes), tuple(inside), rows, placement, frames, unframed)
+    letters = _letters(nodes, {name for name, _frame in frames})
+    picture = Picture(tuple(nodes), tuple(inside), rows, placement, frames, letters, tuple(notes))
     svg, width, height = map_svg.write(
-        picture, title=title, description=description, min_width=min_width
+        picture,
+        title=title,
+        description=description,
+        min_width=min_width,
+        legend_inside=legend_inside,
     )
-    return Drawing(svg, width, height, placement.plain)
+    legend = () if legend_inside else tuple(map_legend.items(picture))
+    return Drawing(svg, width, height, placement.plain, legend)
 
 
 def least_height(nodes: Sequence[MapNode], edges: Sequence[MapEdge], max_width: float) -> float:
@@ -103,6 +116,18 @@ def _zones(nodes: Sequence[MapNode]) -> list[tuple[str, list[int]]]:
     return largest[:_MOST_ZONES]
 
 
+def _letters(nodes: Sequence[MapNode], framed: Set[str]) -> dict[str, str]:
+    """A letter for each zone without a frame, the largest first; past Z two letters."""
+    sizes = Counter(node.zone for node in nodes if node.zone and node.zone not in framed)
+    ranked = sorted(sizes, key=lambda zone: (-sizes[zone], zone))
+    return dict(zip(ranked, _alphabet(), strict=False))
+
+
+def _alphabet() -> Iterator[str]:
+    for length in count(1):
+        yield from map("".join, product(ascii_uppercase, repeat=length))
+
+
 def _downward(
     edges: Sequence[MapEdge], ends: Sequence[tuple[int, int]]
 ) -> Sequence[tuple[int, int]]:
@@ -117,10 +142,10 @@ def _downward(
     needs: Counter[int] = Counter()
     all_of: Counter[int] = Counter()
     for edge, (dependent, dependency) in zip(edges, ends, strict=True):
-        count = edge.count or 0
-        needs[dependent] += count
-        all_of[dependent] += count
-        all_of[dependency] += count
+        share = edge.count or 0
+        needs[dependent] += share
+        all_of[dependent] += share
+        all_of[dependency] += share
     rank = {group: (-needs[group] / all_of[group], group) for group in all_of}
     return [(min(end, key=rank.__getitem__), max(end, key=rank.__getitem__)) for end in ends]
 
@@ -166,6 +191,6 @@ def _fitting(
     return rows, map_layout.squeezed(placement, rows, ends, room)
 
 
-def row_length(count: int) -> int:
+def row_length(nodes: int) -> int:
     """Nodes in a row: few systems make a small picture, many one that is not a ribbon."""
-    return min(max(_MOST_ACROSS, isqrt(count)), 4 + count // 10)
+    return min(max(_MOST_ACROSS, isqrt(nodes)), 4 + nodes // 10)

@@ -44,7 +44,8 @@ class MapNode:
 class MapEdge:
     """`dependent` needs `dependency`, both by node key. An edge with a bootstrap note holds
     nothing up. `on_chain`: it is part of what decides when the systems above are back. Between
-    two groups it stands for `count` dependencies, for which there is no one `needed_to`."""
+    two groups it stands for `count` dependencies, for which there is no one `needed_to`. A
+    `proposed` one waits for review and counts in no answer."""
 
     dependent: str
     dependency: str
@@ -53,3 +54,4 @@ class MapEdge:
     in_loop: bool = False
     on_chain: bool = False
     count: int | None = None
+    proposed: bool = False

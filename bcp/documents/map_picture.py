@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bcp.documents.map_layout import Frame, Placement, Row
 from bcp.documents.map_parts import MapEdge, MapNode
@@ -10,12 +11,14 @@ from bcp.documents.map_parts import MapEdge, MapNode
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Nodes, edges and paths share their positions; `zones` are named frames, and of so many more
-    there is none because there was no room."""
+    """Nodes, edges and paths share their positions; `zones` are named frames. `letters` tell apart
+    the zones, by name, for whose frames there was no room. `notes` are sentences about what the
+    picture leaves out."""
 
     nodes: tuple[MapNode, ...]
     edges: tuple[MapEdge, ...]
     rows: tuple[Row, ...]
     placement: Placement
     zones: tuple[tuple[str, Frame], ...] = ()
-    zones_unframed: int = 0
+    letters: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from html import escape
-from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -47,6 +46,10 @@ _DASHES = {NeededTo.REBUILD: "", NeededTo.RUN: "7 4", NeededTo.FULL_SERVICE: "1.
 _NAME_LINES, _NAME_LINE_HEIGHT, _PADDING = 2, 15.0, 6.0
 _MARK_WIDTH, _BETWEEN_MARKS = 14.0, 8.0
 _ARROW_LENGTH, _ARROW_HALF = 10.0, 4.4
+_ARROW_THICKNESS = 1.3
+"""Of the line that such a head belongs to; thicker lines have larger ones."""
+_THIN, _THICKER = 1.1, 1.9
+"""A line between groups, and what the one that counts most is thicker."""
 _CHAIN_BAR = 6.0
 _FLAG_ROOM = 18.0
 _MOST_SHEETS = 4
@@ -72,47 +75,75 @@ def purpose(needed_to: NeededTo) -> str:
     return _(_PURPOSES[needed_to])
 
 
-def arrow(path: tuple[Point, ...], edge: MapEdge) -> str:
+def arrow(path: tuple[Point, ...], edge: MapEdge, most: int | None = None) -> str:
+    """`most` is the highest count on the map: what the thickness of a counted edge is measured
+    by."""
+    if edge.proposed:
+        return _proposed(path)
     colour = MISSES if edge.in_loop else ACCENT if edge.on_chain else QUIET
     thickness = 2.6 if edge.on_chain else 2 if edge.in_loop else 1.3
+    if edge.count is not None and most:
+        thickness = _THIN + _THICKER * edge.count / most
     dashes = _DASHES[edge.needed_to] if edge.needed_to else ""
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     round_ends = ' stroke-linecap="round"' if edge.needed_to is NeededTo.FULL_SERVICE else ""
-    base, head = _arrow_head(path)
-    points = [*path[:-1], base]
-    curve = f"M{point_text(points[0])}C" + " ".join(map(point_text, points[1:]))
+    curve, head = _line_and_head(path, thickness)
     line = (
         f'<path class="map-line" d="{curve}" fill="none" stroke="{colour}"'
-        f' stroke-width="{thickness}"{dashed}{round_ends}/>'
+        f' stroke-width="{number(thickness)}"{dashed}{round_ends}/>'
         f'<path class="map-arrow" d="{head}" fill="{colour}"/>'
     )
-    if edge.count is not None:
-        line += _counted(_near_start(path), edge.count)
     return line + (_lozenge(_middle(path)) if edge.bootstrap else "")
 
 
-def _counted(centre: Point, count: int) -> str:
-    """The number on a plate, so that it can be read over lines."""
+def _proposed(path: tuple[Point, ...]) -> str:
+    """Dots and a head that is only outlined: nothing that holds yet."""
+    curve, head = _line_and_head(path, _ARROW_THICKNESS)
+    return (
+        f'<path class="map-line" d="{curve}" fill="none" stroke="{QUIET}" stroke-width="2.4"'
+        ' stroke-dasharray="0.1 6" stroke-linecap="round"/>'
+        f'<path class="map-arrow-open" d="{head}" fill="{PAPER}" stroke="{QUIET}"'
+        ' stroke-width="1.3"/>'
+    )
+
+
+def edge_label(edge: MapEdge) -> str:
+    """What stands on the line; "" for nearly all."""
+    if edge.proposed:
+        return _("proposed")
+    return "" if edge.count is None else str(edge.count)
+
+
+def label_width(text: str) -> float:
+    return map_text.width(text) * SMALLEST_TEXT + 6
+
+
+def label(text: str, centre: Point) -> str:
+    """On a plate, so that it can be read over lines."""
     x, y = centre
-    width = map_text.width(str(count)) * SMALLEST_TEXT + 6
+    width = label_width(text)
     return (
         f'<rect class="map-plate" x="{number(x - width / 2)}" y="{number(y - 7)}"'
         f' width="{number(width)}" height="14" rx="3" fill="{PAPER}" stroke="none"/>'
         f'<text class="map-count" x="{number(x)}" y="{number(y + 4)}" fill="{INK}"'
-        f' font-size="{SMALLEST_TEXT}" text-anchor="middle">{count}</text>'
+        f' font-size="{SMALLEST_TEXT}" text-anchor="middle">{escaped(text)}</text>'
     )
 
 
-def _arrow_head(path: tuple[Point, ...]) -> tuple[Point, str]:
-    """Where the line ends, and the outline of the head whose tip is the path's end."""
+def _line_and_head(path: tuple[Point, ...], thickness: float) -> tuple[str, str]:
+    """The curve up to the head, and the outline of the head, whose tip is the path's end."""
     tip = path[-1]
     behind = next((point for point in reversed(path[:-1]) if point != tip), (tip[0], tip[1] - 1))
-    length = math.dist(behind, tip)
-    dx, dy = (tip[0] - behind[0]) / length, (tip[1] - behind[1]) / length
-    base = tip[0] - dx * _ARROW_LENGTH, tip[1] - dy * _ARROW_LENGTH
-    one = base[0] - dy * _ARROW_HALF, base[1] + dx * _ARROW_HALF
-    other = base[0] + dy * _ARROW_HALF, base[1] - dx * _ARROW_HALF
-    return base, f"M{point_text(tip)}L{point_text(one)} {point_text(other)}Z"
+    distance = math.dist(behind, tip)
+    dx, dy = (tip[0] - behind[0]) / distance, (tip[1] - behind[1]) / distance
+    wider = max(0.0, thickness - _ARROW_THICKNESS)
+    length, half = _ARROW_LENGTH + 2 * wider, _ARROW_HALF + wider
+    base = tip[0] - dx * length, tip[1] - dy * length
+    one = base[0] - dy * half, base[1] + dx * half
+    other = base[0] + dy * half, base[1] - dx * half
+    points = [*path[:-1], base]
+    curve = f"M{point_text(points[0])}C" + " ".join(map(point_text, points[1:]))
+    return curve, f"M{point_text(tip)}L{point_text(one)} {point_text(other)}Z"
 
 
 def _middle(path: tuple[Point, ...]) -> Point:
@@ -120,18 +151,6 @@ def _middle(path: tuple[Point, ...]) -> Point:
     piece = 3 * ((len(path) - 1) // 3 // 2)
     (x1, y1), (x2, y2), (x3, y3), (x4, y4) = path[piece : piece + 4]
     return (x1 + 3 * x2 + 3 * x3 + x4) / 8, (y1 + 3 * y2 + 3 * y3 + y4) / 8
-
-
-def _near_start(path: tuple[Point, ...]) -> Point:
-    """A third of the way: arrows there and back lie side by side, their numbers must not."""
-    legs = [math.dist(one, other) for one, other in pairwise(path)]
-    left = sum(legs) / 3
-    for leg, (one, other) in zip(legs, pairwise(path), strict=True):
-        if leg and left <= leg:
-            part = left / leg
-            return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
-        left -= leg
-    return path[0]
 
 
 def _lozenge(centre: Point) -> str:
@@ -202,6 +221,18 @@ def continues(sheets: tuple[int, ...]) -> str:
         f' fill="{PAPER}" stroke="{QUIET}" stroke-width="0.8"/>'
         + small(said, left + 4, NODE_HEIGHT + 7.5, QUIET)
         + "</g>"
+    )
+
+
+def zone_letter(letter: str, left: float, bottom: float) -> str:
+    """Where a zone has no frame: on the lower edge of each of its boxes."""
+    width = map_text.width(letter) * SMALLEST_TEXT + 7
+    return (
+        f'<g class="map-zone-letter"><rect class="map-plate" x="{number(left)}"'
+        f' y="{number(bottom - 14)}" width="{number(width)}" height="14" rx="3" fill="{PAPER}"'
+        f' stroke="{EDGE_OF_ZONE}" stroke-width="1"/><text class="map-zone-name"'
+        f' x="{number(left + width / 2)}" y="{number(bottom - 3)}" fill="{QUIET}"'
+        f' font-size="{SMALLEST_TEXT}" font-weight="600" text-anchor="middle">{letter}</text></g>'
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bcp.documents import map_legend, map_text
+from bcp.documents import map_labels, map_legend, map_text
 from bcp.documents import map_shapes as shapes
 from bcp.documents.map_layout import NODE_HEIGHT, NODE_WIDTH, Frame
 from bcp.documents.map_parts import SMALLEST_TEXT, MapEdge, MapNode
@@ -21,12 +21,19 @@ FRAME_WIDTH = 2 * _MARGIN + _GUTTER
 
 
 def write(
-    picture: Picture, *, title: str, description: str, min_width: float = 0.0
+    picture: Picture,
+    *,
+    title: str,
+    description: str,
+    min_width: float = 0.0,
+    legend_inside: bool = True,
 ) -> tuple[str, float, float]:
     """The `<svg>` element, its width and its height."""
     placement = picture.placement
     width = max(max(placement.width, 2 * NODE_WIDTH) + FRAME_WIDTH, min_width)
-    legend, legend_height = map_legend.write(picture, width - 2 * _MARGIN)
+    legend, legend_height = (
+        map_legend.write(picture, width - 2 * _MARGIN) if legend_inside else ([], 0.0)
+    )
     top = _top(picture)
     map_height = placement.height + top + _MARGIN
     height = map_height + (legend_height + _MARGIN if legend else 0.0)
@@ -44,6 +51,7 @@ def write(
         f'<g transform="translate({number(left)} {number(top)})">',
         *_zones(picture),
         *_edges(picture),
+        *_labels(picture),
         *_zone_names(picture),
         *_nodes(picture),
         "</g>",
@@ -106,17 +114,40 @@ def _bands(picture: Picture, width: float) -> Iterator[str]:
 
 def _edges(picture: Picture) -> Iterator[str]:
     labels = {node.key: map_text.isolated(node.label) for node in picture.nodes}
+    most = max((edge.count or 0 for edge in picture.edges), default=0)
     for edge, path in zip(picture.edges, picture.placement.paths, strict=True):
         said = _said(edge, labels)
         classes = "map-edge"
-        if edge.in_loop:
+        if edge.proposed:
+            classes += " map-proposed"
+        elif edge.in_loop:
             classes += " map-in-loop"
         elif edge.on_chain:
             classes += " map-on-chain"
         yield (
             f'<g class="{classes}" data-from="{escaped(edge.dependent)}"'
             f' data-to="{escaped(edge.dependency)}"><title>{escaped(said)}</title>'
-            f"{shapes.arrow(path, edge)}</g>"
+            f"{shapes.arrow(path, edge, most)}</g>"
+        )
+
+
+def _labels(picture: Picture) -> Iterator[str]:
+    """Over all lines, and never under a box."""
+    labelled = [
+        (edge, path, said)
+        for edge, path in zip(picture.edges, picture.placement.paths, strict=True)
+        if (said := shapes.edge_label(edge))
+    ]
+    centres = map_labels.places(
+        [path for _edge, path, _said in labelled],
+        [shapes.label_width(said) for _edge, _path, said in labelled],
+        picture.placement.nodes,
+    )
+    for (edge, _path, said), centre in zip(labelled, centres, strict=True):
+        proposed = " map-proposed" if edge.proposed else ""
+        yield (
+            f'<g class="map-label{proposed}" data-from="{escaped(edge.dependent)}"'
+            f' data-to="{escaped(edge.dependency)}">{shapes.label(said, centre)}</g>'
         )
 
 
@@ -132,6 +163,8 @@ def _said(edge: MapEdge, labels: Mapping[str, str]) -> str:
         **ends,
         "purpose": shapes.purpose(edge.needed_to),
     }
+    if edge.proposed:
+        return _("%(edge)s: proposed, waits for review") % {"edge": said}
     if edge.bootstrap:
         return _("%(edge)s; has a bootstrap note, holds nothing up") % {"edge": said}
     return said
@@ -144,9 +177,14 @@ def _nodes(picture: Picture) -> Iterator[str]:
             f' transform="translate({number(x - NODE_WIDTH / 2)}'
             f' {number(y - NODE_HEIGHT / 2)})"><title>{escaped(_node_title(node))}</title>'
             f"{shapes.box(node)}{shapes.caption(node)}{''.join(shapes.flags(node))}"
-            f"{shapes.continues(node.continues_on)}</g>"
+            f"{_letter(picture, node)}{shapes.continues(node.continues_on)}</g>"
         )
         yield f'<a href="{escaped(node.href)}">{body}</a>' if node.href else body
+
+
+def _letter(picture: Picture, node: MapNode) -> str:
+    letter = picture.letters.get(node.zone)
+    return shapes.zone_letter(letter, 6, NODE_HEIGHT + 6) if letter else ""
 
 
 def _node_classes(node: MapNode) -> str:
@@ -163,6 +201,8 @@ def _node_classes(node: MapNode) -> str:
 def _node_title(node: MapNode) -> str:
     facts = [map_text.isolated(node.label)]
     facts += [map_text.isolated(fact) for fact in (node.kind, node.site, node.note) if fact]
+    if node.zone and node.zone != node.site:
+        facts.append(_("zone %(zone)s") % {"zone": map_text.isolated(node.zone)})
     if node.standing:
         facts.append(shapes.standing_word(node.standing))
     if node.readiness:

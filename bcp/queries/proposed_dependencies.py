@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -26,6 +26,11 @@ def listing(organisation: Organisation) -> QuerySet[ProposedDependency]:
 
 def waiting(organisation: Organisation) -> QuerySet[ProposedDependency]:
     return listing(organisation).filter(state=ProposedState.WAITING)
+
+
+def between(organisation: Organisation, keys: Collection[str]) -> QuerySet[ProposedDependency]:
+    """What waits between two of the systems of these keys."""
+    return waiting(organisation).filter(dependent__in=keys, dependency__in=keys)
 
 
 def edges_of(

@@ -1,13 +1,14 @@
 """Maps of an organisation: what is drawn of a view, and its drawing, kept by its content.
 
-Everything is taken from an analysis, so a map costs no query; the drawing's key is the
-organisation and everything that is drawn, so it is never stale and never another tenant's.
+Everything is taken from an analysis and, with one query, from what is proposed. The key of a
+drawing is the organisation and everything that is drawn, so it is never stale and never another
+tenant's.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, pairwise
@@ -17,17 +18,21 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from bcp.documents.map_drawing import Drawing, draw
 from bcp.documents.map_parts import MapEdge, MapNode
-from bcp.engine.estate import GATING
+from bcp.engine.estate import GATING, NeededTo
 from bcp.engine.freshness import doubts, unverified_people
-from bcp.engine.map_groups import Group, Grouping, Groups
+from bcp.engine.map_groups import Between, Group, Grouping, Groups, strongest
 from bcp.engine.map_views import View
 from bcp.engine.results import Analysis
 from bcp.engine.reviews import doubts_of, states_of
 from bcp.engine.standing import Standing
 from bcp.models.organisations import Organisation
+from bcp.models.proposed_dependencies import ProposedDependency
 from bcp.models.systems import KindChoice
 
-__all__ = ["Drawing", "Scene", "group_label", "picture", "scene_of_groups", "scene_of_view"]
+__all__ = [
+    *("Drawing", "Scene", "group_label", "picture", "scene_of_groups", "scene_of_view"),
+    "undrawn_words",
+]
 
 _KEPT_SECONDS = 60 * 60
 
@@ -38,13 +43,22 @@ class Scene:
 
     nodes: tuple[MapNode, ...]
     edges: tuple[MapEdge, ...]
+    undrawn: tuple[MapEdge, ...] = ()
+    """Between groups: what would make the picture a tangle. It stands in no picture, which says
+    so, but in every table and in every file for other programs."""
 
 
 def scene_of_view(
-    answer: Analysis, view: View, *, today: date, href: Callable[[str], str] | None = None
+    answer: Analysis,
+    view: View,
+    *,
+    today: date,
+    proposals: Iterable[ProposedDependency] = (),
+    href: Callable[[str], str] | None = None,
 ) -> Scene:
     """The systems of a view and what runs between them, in the order of `view`; `href` gives the
-    page of a system's key, none where the map leaves the product."""
+    page of a system's key, none where the map leaves the product. Of the `proposals` those between
+    two of the systems are drawn as what they are."""
     estate = answer.estate
     zones = {site.name: site.zone or site.name for site in estate.sites}
     unverified = unverified_people(estate, today)
@@ -77,7 +91,19 @@ def scene_of_view(
                 ),
             )
         )
-    return Scene(tuple(nodes), tuple(_edges(answer, view.edges, links)))
+    return Scene(tuple(nodes), (*_edges(answer, view.edges, links), *_proposed(nodes, proposals)))
+
+
+def _proposed(
+    nodes: Sequence[MapNode], proposals: Iterable[ProposedDependency]
+) -> Iterator[MapEdge]:
+    """A bootstrap note that nobody accepted opens nothing: it is not drawn."""
+    shown = {node.key for node in nodes}
+    for one in proposals:
+        if one.dependent_id in shown and one.dependency_id in shown:
+            yield MapEdge(
+                one.dependent_id, one.dependency_id, NeededTo(one.needed_to), proposed=True
+            )
 
 
 def _critical_links(answer: Analysis, view: View) -> set[tuple[int, int]]:
@@ -125,9 +151,15 @@ def _edges(
 
 
 def scene_of_groups(
-    answer: Analysis, groups: Groups, by: Grouping, *, href: Callable[[str], str] | None = None
+    answer: Analysis,
+    groups: Groups,
+    by: Grouping,
+    *,
+    every_arrow: bool = False,
+    href: Callable[[str], str] | None = None,
 ) -> Scene:
-    """The groups and how much runs between them; `href` gives the page of a group's name."""
+    """The groups and how much runs between them: what can be followed, or `every_arrow`; `href`
+    gives the page of a group's name."""
     nodes = tuple(
         MapNode(
             key=f"group-{position}",
@@ -138,11 +170,33 @@ def scene_of_groups(
         )
         for position, group in enumerate(groups.groups)
     )
-    edges = tuple(
-        MapEdge(f"group-{one.dependent}", f"group-{one.dependency}", None, count=one.count)
-        for one in groups.between
+    drawn = set(groups.between if every_arrow else strongest(groups))
+    return Scene(
+        nodes,
+        tuple(_arrow(one) for one in groups.between if one in drawn),
+        tuple(_arrow(one) for one in groups.between if one not in drawn),
     )
-    return Scene(nodes, edges)
+
+
+def _arrow(one: Between) -> MapEdge:
+    return MapEdge(f"group-{one.dependent}", f"group-{one.dependency}", None, count=one.count)
+
+
+def undrawn_words(scene: Scene) -> str:
+    """What the picture leaves out, in a sentence; "" if it leaves out nothing."""
+    if not scene.undrawn:
+        return ""
+    return ngettext(
+        "%(count)s weaker arrow is not drawn: it stands for %(dependencies)s of the %(all)s"
+        " dependencies between groups.",
+        "%(count)s weaker arrows are not drawn: they stand for %(dependencies)s of the %(all)s"
+        " dependencies between groups.",
+        len(scene.undrawn),
+    ) % {
+        "count": len(scene.undrawn),
+        "dependencies": sum(edge.count or 0 for edge in scene.undrawn),
+        "all": sum(edge.count or 0 for edge in scene.edges + scene.undrawn),
+    }
 
 
 def group_label(by: Grouping, name: str) -> str:
@@ -177,12 +231,15 @@ def _note(answer: Analysis, group: Group) -> str:
 
 
 def picture(organisation: Organisation, scene: Scene, *, title: str, description: str) -> Drawing:
-    """The drawing of a scene; drawn once for as long as nothing in it changes."""
+    """The drawing of a scene for a page, its legend beside it; drawn once for as long as nothing
+    in it changes."""
     content = (scene, title, description, get_language())
     digest = hashlib.sha256(repr(content).encode(errors="surrogatepass")).hexdigest()
-    key = f"map:{organisation.pk}:{digest}"
+    key = f"map-drawing:{organisation.pk}:{digest}"
     drawing = cache.get(key)
     if not isinstance(drawing, Drawing):
-        drawing = draw(scene.nodes, scene.edges, title=title, description=description)
+        drawing = draw(
+            scene.nodes, scene.edges, title=title, description=description, legend_inside=False
+        )
         cache.set(key, drawing, _KEPT_SECONDS)
     return drawing

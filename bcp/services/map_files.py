@@ -17,7 +17,7 @@ from bcp.engine.estate import NeededTo
 from bcp.errors import BcpError
 from bcp.exchange import graphs
 from bcp.exchange.graphs import GraphEdge, GraphNode
-from bcp.services.map import Scene
+from bcp.services.map import Scene, undrawn_words
 
 
 class Format(StrEnum):
@@ -78,12 +78,13 @@ def written(scene: Scene, file_format: Format, *, title: str, paper: str, today:
             % {"count": len(scene.edges), "most": MOST_ARROWS}
         )
     if file_format is Format.PDF:
+        as_of = gettext("As of %(day)s") % {"day": formats.date_format(today)}
         known = paper if paper in map_sheets.PAPERS else "a4"
         return map_sheets.map_pdf(
             scene.nodes,
             scene.edges,
             title=title,
-            footer=gettext("As of %(day)s") % {"day": formats.date_format(today)},
+            footer=" · ".join(filter(None, [as_of, undrawn_words(scene)])),
             paper=known,
         )
     drawing = draw(
@@ -91,6 +92,7 @@ def written(scene: Scene, file_format: Format, *, title: str, paper: str, today:
         scene.edges,
         title=title,
         description=gettext("An arrow runs from each system to what it needs."),
+        notes=[undrawn_words(scene)] if scene.undrawn else (),
     )
     if file_format is Format.SVG:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing.svg}\n'.encode()
@@ -129,7 +131,7 @@ def _graph(scene: Scene) -> tuple[list[GraphNode], list[GraphEdge]]:
             label=_label(edge),
             facts=_edge_facts(edge),
         )
-        for edge in scene.edges
+        for edge in scene.edges + scene.undrawn
     ]
     return nodes, edges
 
@@ -155,7 +157,8 @@ def _facts(node: MapNode) -> dict[str, str | int | bool]:
 def _label(edge: MapEdge) -> str:
     if edge.count is not None:
         return str(edge.count)
-    return map_shapes.purpose(edge.needed_to) if edge.needed_to else ""
+    label = map_shapes.purpose(edge.needed_to) if edge.needed_to else ""
+    return gettext("%(purpose)s, proposed") % {"purpose": label} if edge.proposed else label
 
 
 def _edge_facts(edge: MapEdge) -> dict[str, str | int | bool]:
@@ -164,6 +167,7 @@ def _edge_facts(edge: MapEdge) -> dict[str, str | int | bool]:
         "bootstrap": edge.bootstrap or None,
         "in_loop": edge.in_loop or None,
         "on_critical_chain": edge.on_chain or None,
+        "proposed": edge.proposed or None,
         "count": edge.count,
     }
     return {name: value for name, value in facts.items() if value is not None}

@@ -35,6 +35,8 @@ class MapRow:
     is_focus: bool
     on_chain: bool
     stale: str
+    zone: str
+    """What is lost together with it, where that is more than its site; else ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ class EdgeRow:
     needed_to: str | Promise
     """The purpose in words."""
     bootstrap: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    record: Any
+    purpose: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ def of_view(
             is_focus=node.is_focus,
             on_chain=node.on_chain,
             stale=node.stale,
+            zone=node.zone if node.zone != node.site else "",
         )
         for index, node in zip(view.systems, scene.nodes, strict=True)
     }
@@ -104,6 +113,10 @@ def of_groups(groups: Groups, by: Grouping, page_of: Callable[[str], str]) -> di
         ],
         "groups_left_out": groups.left_out,
     }
+
+
+def of_proposals(proposals: Iterable[Any]) -> list[ProposalRow]:
+    return [ProposalRow(one, NEEDED_TO[NeededTo(one.needed_to)]) for one in proposals]
 
 
 def _edge_rows(answer: Analysis, view: View, rows: dict[int, MapRow]) -> Iterable[EdgeRow]:

@@ -19,11 +19,14 @@ const point = (key) => {
   if (key === pointed) return;
   pointed = key;
   const svg = stage.querySelector("svg.map");
-  const edges = [...svg.querySelectorAll(".map-edge")];
+  const edges = [...svg.querySelectorAll(".map-edge, .map-label")];
+  const counted = edges.filter((edge) => !edge.matches(".map-proposed"));
   const lit = new Set(); // edges themselves, and keys of systems
   if (key !== null) {
-    follow(edges, key, "from", "to", lit);
-    follow(edges, key, "to", "from", lit);
+    follow(counted, key, "from", "to", lit);
+    follow(counted, key, "to", "from", lit);
+    // A proposal leads nowhere yet: it is shown at its own two ends alone.
+    for (const edge of edges) if ([edge.dataset.from, edge.dataset.to].includes(key)) lit.add(edge);
   }
   svg.classList.toggle("is-pointing", key !== null);
   for (const edge of edges) edge.classList.toggle("is-lit", lit.has(edge));

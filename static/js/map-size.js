@@ -117,7 +117,7 @@ box.addEventListener("click", (event) => {
 // --- at first: all of it if that can be read, else the system in the middle -------------------
 
 const { width } = picture();
-if (width > box.clientWidth && width < box.clientWidth * 1.8) fit();
+if (width > box.clientWidth && width < box.clientWidth * 1.34) fit(); // smaller than three quarters nobody reads it
 const middle = box.querySelector(".map-focus")?.getBoundingClientRect();
 if (middle) {
   const { x, y } = inBox(middle.x + middle.width / 2, middle.y + middle.height / 2);

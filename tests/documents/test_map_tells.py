@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 from xml.etree import ElementTree
 
 import pdfplumber
@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from bcp.documents import map_layout
+from bcp.documents import map_layout, map_text
 from bcp.documents.map_drawing import PRINTED_WIDTH, draw
+from bcp.documents.map_layout import NODE_HEIGHT, NODE_WIDTH
 from bcp.documents.map_parts import MapEdge, MapNode
 from bcp.documents.map_sheets import whole_map_pdf
 from bcp.engine.estate import NeededTo
@@ -101,15 +102,36 @@ def test_where_paper_has_no_room_for_zones_the_systems_still_fit() -> None:
     assert drawing.width <= PRINTED_WIDTH
     assert frames(parsed(drawing)) == {}
     assert "one zone: lost together" not in texts(parsed(drawing))
-    assert "8 zones not framed here" in texts(parsed(drawing))
+    key = texts(with_class(parsed(drawing), "map-legend")[0])
+    assert {f"zone {number}" for number in range(8)} <= set(key)
 
 
-def test_zones_past_those_that_can_be_framed_are_counted() -> None:
-    nodes = [MapNode(f"k{n}", f"S{n}", tier=1, zone=f"zone {n}") for n in range(9)]
+def lettered(nodes: list[MapNode]) -> dict[str, str]:
+    """The letters on the boxes, by the names of their systems."""
+    boxes = with_class(parsed(drawn(nodes)), "map-node")
+    marks = {texts(box)[0]: with_class(box, "map-zone-letter") for box in boxes}
+    return {name: texts(found[0])[0] for name, found in marks.items() if found}
+
+
+def test_zones_past_those_that_can_be_framed_have_a_letter_that_the_key_explains() -> None:
+    nodes = [MapNode(f"k{n}", f"S{n}", tier=1, zone=f"zone {n % 10}") for n in range(18)]
+    nodes += [MapNode("k18", "Nowhere", tier=1)]
     root = parsed(drawn(nodes))
     assert len(frames(root)) == 8
-    assert "1 zone not framed here" in texts(root)
-    assert not any("not framed" in one for one in texts(parsed(drawn(nodes[:8]))))
+    assert lettered(nodes) == {"S8": "A", "S9": "B"}
+    key = texts(with_class(root, "map-legend")[0])
+    assert key[key.index("Lost together, without a frame:") + 1 :] == ["A", "zone 8", "B", "zone 9"]
+    assert lettered(nodes[:8]) == {}
+    assert "Lost together, without a frame:" not in texts(parsed(drawn(nodes[:8])))
+
+
+def test_of_very_many_zones_without_a_frame_the_key_says_how_many_it_does_not_name() -> None:
+    nodes = [MapNode(f"k{n}", f"S{n}", tier=1, zone=f"zone {n:02}") for n in range(40)]
+    letters = lettered(nodes)
+    assert len(set(letters.values())) == len(letters) == 32
+    assert letters["S34"] == "AA"
+    assert "20 more zones have letters; their systems name them" in texts(parsed(drawn(nodes)))
+    assert "zone \u2068zone 39\u2069" in said(parsed(drawn(nodes)))
 
 
 @pytest.mark.parametrize("word", LEGEND)
@@ -169,6 +191,61 @@ def test_the_numbers_of_arrows_there_and_back_do_not_cover_each_other() -> None:
     edges = [MapEdge("a", "b", None, count=290), MapEdge("b", "a", None, count=315)]
     there, back, _legend = with_class(parsed(drawn(groups, edges)), "map-count")
     assert abs(float(there.attrib["y"]) - float(back.attrib["y"])) >= 14
+
+
+def test_no_number_stands_under_a_box_or_on_another_number() -> None:
+    """Four groups that all need each other, as tiers do."""
+    groups = [MapNode(f"g{n}", f"Group {n}", tier=n + 1) for n in range(4)]
+    edges = [
+        MapEdge(one.key, other.key, None, count=3000 + 7 * place)
+        for place, (one, other) in enumerate(permutations(groups, 2))
+    ]
+    root = parsed(drawn(groups, edges))
+    corners = [offset(box) for box in with_class(root, "map-node")]
+    taken = [(x, y, x + NODE_WIDTH, y + NODE_HEIGHT) for x, y in corners]
+    plates = [with_class(one, "map-plate")[0] for one in with_class(root, "map-label")]
+    assert len(plates) == len(edges)
+    for plate in plates:
+        x, y, width, height = (float(plate.attrib[one]) for one in ("x", "y", "width", "height"))
+        for left, top, right, bottom in taken:
+            assert x >= right or x + width <= left or y >= bottom or y + height <= top
+        taken.append((x, y, x + width, y + height))
+
+
+def test_the_arrow_between_groups_that_stands_for_most_is_the_thickest() -> None:
+    groups = [MapNode(f"g{n}", f"Group {n}") for n in range(3)]
+    edges = [MapEdge("g0", "g1", None, count=90), MapEdge("g0", "g2", None, count=3)]
+    many, few = with_class(parsed(drawn(groups, edges)), "map-edge")
+    widths = [float(with_class(one, "map-line")[0].attrib["stroke-width"]) for one in (many, few)]
+    assert widths[0] > 2 * widths[1] > 0
+
+
+def test_what_is_only_proposed_is_dotted_and_says_so_and_counts_for_nothing_else() -> None:
+    edges = [
+        MapEdge("k0", "k1", NeededTo.RUN),
+        MapEdge("k1", "k0", NeededTo.FULL_SERVICE, proposed=True),
+    ]
+    root = parsed(drawn(PAIR, edges))
+    (proposal,) = with_class(root, "map-proposed")[:1]
+    assert "needs \u2068ERP\u2069, for full service: proposed, waits for review" in said(proposal)
+    line = with_class(proposal, "map-line")[0].attrib["stroke-dasharray"]
+    recorded = with_class(with_class(root, "map-edge")[0], "map-line")[0]
+    assert line != recorded.attrib["stroke-dasharray"]
+    assert not with_class(proposal, "map-arrow")
+    assert texts(with_class(root, "map-label")[0]) == ["proposed"]
+    key = texts(with_class(root, "map-legend")[0])
+    assert "proposed: waits for review" in key
+    assert "for full service" not in key
+    assert "proposed: waits for review" not in texts(parsed(drawn(PAIR, edges[:1])))
+
+
+def test_what_is_left_out_is_written_into_the_picture_however_small_it_is() -> None:
+    note = "96 weaker arrows are not drawn: they stand for 31578 of the 45812 dependencies"
+    drawing = draw(PAIR, [], title="Map", description="", notes=[note])
+    key = with_class(parsed(drawing), "map-legend")[0]
+    assert " ".join(texts(key)) == note
+    assert len(texts(key)) > 1
+    assert max(map(map_text.width, texts(key))) * 11 * 0.95 <= drawing.width
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from itertools import pairwise
+from itertools import pairwise, permutations
+from xml.etree import ElementTree
 
 import networkx as nx
 import pdfplumber
@@ -21,7 +22,7 @@ from bcp.engine.permissions import Role
 from bcp.models import System
 from bcp.services import map_files
 from tests.conftest import CANARY, Cast
-from tests.factories import make_dependency, make_site, make_system
+from tests.factories import make_contact, make_dependency, make_site, make_system
 from tests.web.large_estate import grow
 
 MAP = "/o/acme/map/"
@@ -134,10 +135,14 @@ def test_zones_flags_and_the_critical_chain_are_told_in_picture_and_table(
     estate: dict[str, System], director: Client
 ) -> None:
     page = director.get(f"{MAP}?focus={estate['ERP'].pk}")
-    svg = page.context["drawing"].svg
-    for words in ("City", "one zone: lost together", "no owner", "critical chain"):
-        assert words in svg
+    drawing = page.context["drawing"]
+    for words in ("City", "no owner", "on the critical chain"):
+        assert words in drawing.svg
+    key = {meaning for _sample, meaning in drawing.legend}
+    assert key >= {"one zone: lost together", "no owner", "critical chain: decides the time"}
     text = page.content.decode()
+    assert all(meaning in text for meaning in key)
+    assert "zone <bdi>City</bdi>" in text
     assert "(on the critical chain)" in text
     assert "<strong>no owner</strong>" in text
 
@@ -181,11 +186,12 @@ def test_graphml_holds_the_systems_that_are_shown(
 def test_the_picture_as_dots_has_the_shape_of_the_drawing(
     estate: dict[str, System], director: Client
 ) -> None:
-    drawing = director.get(MAP).context["drawing"]
+    svg = ElementTree.fromstring(saved(director, "?export=svg"))
+    width, height = (float(svg.attrib[side]) for side in ("width", "height"))
     image = Image.open(io.BytesIO(saved(director, "?export=png")))
     assert image.format == "PNG"
-    assert image.width / image.height == pytest.approx(drawing.width / drawing.height, rel=0.01)
-    assert image.width >= drawing.width
+    assert image.width / image.height == pytest.approx(width / height, rel=0.01)
+    assert image.width >= width
 
 
 def test_the_printed_map_is_of_the_paper_asked_for_and_else_the_organisations(
@@ -237,7 +243,13 @@ def test_without_the_program_for_pngs_the_page_says_what_else_there_is(
     assert "Choose SVG or PDF instead" in answer.content.decode()
 
 
-@pytest.mark.parametrize("query", ["?by=tier", "?by=site", "?scenario=site:HQ", "?export=graphml"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("?by=tier", "?by=site", "?scenario=site:HQ"),
+        *("?by=tier&export=graphml", "?scenario=site:HQ&export=graphml"),
+    ],
+)
 def test_a_view_costs_the_same_in_a_small_and_in_a_large_estate(
     query: str, acme: Cast, estate: dict[str, System], director: Client
 ) -> None:
@@ -250,3 +262,56 @@ def test_a_view_costs_the_same_in_a_small_and_in_a_large_estate(
     few = cost()
     grow(acme.organisation, MOST_NODES * 2)
     assert cost() == few <= 9
+
+
+# --- groups that nearly all need each other --------------------------------------------------
+
+
+@pytest.fixture
+def tangle(acme: Cast) -> int:
+    """Twelve owners, each with a system that needs the system of each other."""
+    systems = [
+        make_system(acme.organisation, f"S{number}", owner=make_contact(acme.organisation, name))
+        for number, name in enumerate(f"Owner {letter}" for letter in "ABCDEFGHIJKL")
+    ]
+    for one, other in permutations(systems, 2):
+        make_dependency(one, other)
+    return len(systems) * (len(systems) - 1)
+
+
+def arrows(svg: str) -> int:
+    return svg.count('class="map-edge"')
+
+
+def test_of_a_tangle_between_groups_the_strongest_is_drawn_and_the_rest_is_said(
+    tangle: int, director: Client
+) -> None:
+    page = director.get(f"{MAP}?by=owner")
+    drawn = arrows(page.context["drawing"].svg)
+    assert drawn == 36
+    text = page.content.decode()
+    assert f"{tangle - drawn} weaker arrows are not drawn" in text
+    assert f"stand for {tangle - drawn} of the {tangle} dependencies between groups" in text
+    assert len(page.context["between"]) == tangle
+    assert f'href="{MAP}?by=owner&amp;arrows=all"' in text
+
+
+def test_every_arrow_is_drawn_for_whoever_asks(tangle: int, director: Client) -> None:
+    page = director.get(f"{MAP}?by=owner&arrows=all")
+    assert arrows(page.context["drawing"].svg) == tangle
+    text = page.content.decode()
+    assert "not drawn" not in text
+    assert f'href="{MAP}?by=owner"' in text
+
+
+def test_a_saved_picture_says_what_it_leaves_out_and_a_file_of_data_leaves_out_nothing(
+    tangle: int, director: Client
+) -> None:
+    svg = saved(director, "?by=owner&export=svg").decode()
+    words = " ".join(re.findall(r'class="map-small"[^>]*>([^<]*)<', svg))
+    assert f"{tangle - 36} weaker arrows are not drawn" in words
+    with pdfplumber.open(io.BytesIO(saved(director, "?by=owner&export=pdf"))) as document:
+        for page in document.pages[:1]:
+            assert f"{tangle - 36} weaker arrows are not drawn" in (page.extract_text() or "")
+    graph = nx.read_graphml(io.BytesIO(saved(director, "?by=owner&export=graphml")))
+    assert graph.number_of_edges() == tangle

@@ -25,7 +25,7 @@ from bcp.engine.map_address import (
     unknown_value,
 )
 from bcp.engine.results import Analysis
-from bcp.queries import map_views, systems
+from bcp.queries import map_views, proposed_dependencies, systems
 from bcp.services import map as maps
 from bcp.services import map_files
 from bcp.services.exporting import Format
@@ -82,7 +82,7 @@ class MapPage(AnswerView):
             formats = [*map_files.Format, *Format]
             if wanted not in formats:
                 raise unknown_value("export", wanted, formats)
-            scene = self.scene(chosen)
+            scene = self.scene(chosen, self.proposals(chosen))
             if scene.nodes and wanted in set(Format):
                 return self.table_file(chosen, scene, Format(wanted))
             if scene.nodes:
@@ -214,9 +214,12 @@ class MapPage(AnswerView):
             context |= self.about(chosen.focus)
         if chosen.view is not None and chosen.view.hidden:
             context |= self.hidden(chosen.answer, chosen.view.hidden)
-        scene = self.scene(chosen, self.page_of(chosen))
+        proposals = self.proposals(chosen)
+        scene = self.scene(chosen, proposals, self.page_of(chosen))
         if scene.nodes:
             context |= self.tables(chosen, scene)
+            context |= self.undrawn(chosen, scene)
+            context["proposals"] = map_tables.of_proposals(proposals)
             context["drawing"] = self.drawing(chosen, scene)
             context["files"] = [(label, self.file_url(chosen, **query)) for label, query in FILES]
             context["table_files"] = {
@@ -237,6 +240,12 @@ class MapPage(AnswerView):
         page = self.one_page(hidden)
         found = [map_picker.system_option(answer.estate.systems[one], self.href) for one in page]
         return {"left_out": len(hidden), "options": found, "pages": page}
+
+    def undrawn(self, chosen: Choice, scene: maps.Scene) -> dict[str, Any]:
+        """What would make the picture a tangle, and the picture with or without it."""
+        address = chosen.address
+        turned = replace(address, every_arrow=not address.every_arrow)
+        return {"undrawn": maps.undrawn_words(scene), "other_arrows_url": self.href(turned)}
 
     def one_page(self, found: Sequence[Any]) -> Page[Any]:
         return Paginator(found, OPTIONS_A_PAGE).get_page(self.request.GET.get("page"))
@@ -263,12 +272,33 @@ class MapPage(AnswerView):
         here = urlencode({"back": self.href(chosen.address)})
         return lambda key: f"{self.url('map-panel', key=key)}?{here}"
 
-    def scene(self, chosen: Choice, href: Callable[[str], str] | None = None) -> maps.Scene:
+    def proposals(self, chosen: Choice) -> list[Any]:
+        """What waits for review between the systems that are shown."""
+        if chosen.view is None:
+            return []
+        systems_shown = chosen.answer.estate.systems
+        keys = [systems_shown[one].key for one in chosen.view.systems]
+        return list(proposed_dependencies.between(self.organisation, keys))
+
+    def scene(
+        self,
+        chosen: Choice,
+        proposals: Sequence[Any],
+        href: Callable[[str], str] | None = None,
+    ) -> maps.Scene:
         if chosen.groups is not None and chosen.by is not None:
-            return maps.scene_of_groups(chosen.answer, chosen.groups, chosen.by, href=href)
+            return maps.scene_of_groups(
+                chosen.answer,
+                chosen.groups,
+                chosen.by,
+                every_arrow=chosen.address.every_arrow,
+                href=href,
+            )
         if chosen.view is None:
             return maps.Scene((), ())
-        return maps.scene_of_view(chosen.answer, chosen.view, today=self.today, href=href)
+        return maps.scene_of_view(
+            chosen.answer, chosen.view, today=self.today, proposals=proposals, href=href
+        )
 
     def drawing(self, chosen: Choice, scene: maps.Scene) -> maps.Drawing:
         return maps.picture(

@@ -31,6 +31,7 @@ _SYSTEMS = (
     Column("owner", "", value=_system("owner")),
     Column("technical_owner", "", value=_system("technical_owner")),
     Column("site", "", value=_system("site")),
+    Column("zone", "", value=lambda row: row.zone or row.system.site),
     Column("target", "", kind="minutes", value=_system("rto_minutes")),
     Column("restored", "", kind="minutes", value=lambda row: row.result.restored_minutes),
     Column("restored_at_least", "", value=lambda row: row.result.at_least),
