@@ -234,3 +234,11 @@ def test_many_loops_cost_as_many_queries_as_few(acme: Cast, engineer: Client) ->
     for number in range(6):
         a_ring(acme, f"A {number}", f"B {number}")
     assert queries() == few
+
+
+def test_the_drawn_loop_has_its_key_beside_it(acme: Cast, engineer: Client) -> None:
+    edge = a_ring(acme, "AD", "DNS")[0]
+    page = engineer.get(f"{LIST}{edge.dependent.pk}/").content.decode()
+    key = page.split('class="key-to-map"')[1].split("</ul>")[0]
+    assert "in a loop" in key
+    assert "to rebuild" in key
