@@ -11,13 +11,14 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from django.urls import resolve
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 
 from bcp.config.wsgi import application
 from bcp.engine.estate import Kind
-from bcp.engine.permissions import Role
+from bcp.engine.permissions import Capability, Role, allows
 from bcp.models import (
     BackupCopy,
     BackupPolicy,
@@ -28,6 +29,7 @@ from bcp.models import (
     GapAcceptance,
     Job,
     OrgOwned,
+    ProposedDependency,
     RecoveryTarget,
     RestoreTest,
     Site,
@@ -37,6 +39,7 @@ from bcp.models import (
 )
 from bcp.services import tokens
 from bcp.services.impacts import answer_cost
+from tests.api.permission_table import RESOURCES
 from tests.conftest import Cast
 
 EXAMPLES = 3
@@ -123,6 +126,7 @@ def furnish(cast: Cast) -> None:
     made(BackupPolicy, name="daily")
     copy = made(BackupCopy, system=system, name="nightly")
     made(RestoreTest, copy=copy, done_on=date(2026, 5, 1))
+    made(ProposedDependency, dependent=other, dependency=system, source="import")
     made(RecoveryTarget, system=system, rto_minutes=60)
     answer_cost(cast.organisation, KEY, None, seen_version=0, by=cast.shell)
     made(
@@ -139,14 +143,25 @@ def furnish(cast: Cast) -> None:
 
 
 @pytest.fixture
-def secret(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A token of the IT director, who may most, with no limit to how often it is used."""
+def secrets(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[Role, str]:
+    """Tokens of those who between them may do everything, with no limit to how often they are
+    used."""
     monkeypatch.setattr(
         "rest_framework.throttling.SimpleRateThrottle.THROTTLE_RATES", {"user": None, "anon": None}
     )
     furnish(acme)
-    by = acme.actor(Role.IT_DIRECTOR)
-    return tokens.create(acme.organisation, "fuzz", days=7, by=by)[1]
+    return {
+        role: tokens.create(acme.organisation, "fuzz", days=7, by=acme.actor(role))[1]
+        for role in (Role.IT_DIRECTOR, Role.EXECUTIVE, Role.ADMINISTRATOR)
+    }
+
+
+def who_may(case: Any) -> Role:
+    """Who gets past the door of an operation: the IT director, who may most, or somebody else."""
+    name = resolve(case.operation.full_path.format(slug="acme", key=KEY)).url_name
+    needed = RESOURCES[name].needs[case.operation.method] if name in RESOURCES else Capability.READ
+    roles = (Role.IT_DIRECTOR, Role.EXECUTIVE, Role.ADMINISTRATOR)
+    return next(role for role in roles if allows(role, needed))
 
 
 @SCHEMA.parametrize()
@@ -156,7 +171,7 @@ def secret(acme: Cast, monkeypatch: pytest.MonkeyPatch) -> str:
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_as_documented(case: Any, secret: str) -> None:
+def test_every_answer_is_as_documented(case: Any, secrets: dict[Role, str]) -> None:
     with transaction.atomic():
-        case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
+        case.call_and_validate(headers={"Authorization": f"Bearer {secrets[who_may(case)]}"})
         transaction.set_rollback(True)
