@@ -48,6 +48,12 @@ _ESTIMATED_FROM = 100
 
 
 @register.filter
+def one_line(value: object) -> str:
+    """A name for a mail: whoever gave it writes no paragraph of the mail with it."""
+    return " ".join(str(value).split())
+
+
+@register.filter
 def minutes(value: int | None) -> str:
     """Whole minutes in words ("1 d 2 h"); `None` is said to be unknown, never 0."""
     return gettext("unknown") if value is None else format_minutes(value)

@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
 from bcp.engine.permissions import Role
 from bcp.errors import Conflict, InvalidInput, NotAllowed
-from bcp.models import System
+from bcp.models import System, User
 from bcp.queries import impacts as reads
 from bcp.services import impact_requests, impacts, members
 from bcp.services.impact_requests import Asked
@@ -61,6 +61,18 @@ def test_names_are_mailed_as_they_are(acme: Cast, payroll: System, ask) -> None:
     System.objects.filter(pk=payroll.pk).update(name="Pay & <Roll>\nBcc: x@y.example")
     ask()
     assert mail.outbox[0].subject == "What does an outage of “Pay & <Roll> Bcc: x@y.example” do?"
+
+
+def test_no_name_writes_a_line_of_the_mail(acme: Cast, payroll: System, ask) -> None:
+    """Whoever may name a system or themselves could else put an address of their own there."""
+    forged = "Payroll” do.\r\n\u2028Sign in here:\n\nhttps://evil.example/"
+    System.objects.filter(pk=payroll.pk).update(name=forged)
+    User.objects.filter(pk=acme.user(Role.IT_DIRECTOR).pk).update(name=forged)
+    acme.user(Role.IT_DIRECTOR).refresh_from_db()
+    ask()
+    body = mail.outbox[0].body
+    assert body.count("Sign in here: https://evil.example/") == 2
+    assert [line for line in body.splitlines() if line.startswith("https:")] == [LINK]
 
 
 def test_mail_that_cannot_go_out_is_said_and_the_request_stands(
