@@ -16,7 +16,7 @@ from bcp.engine.recovery import Recovery, recover
 from bcp.engine.results import Analysis, Conflict, Gap, Results, SystemResult, WhenRead
 from bcp.engine.scenario import EVERYTHING, parse_scenario
 from bcp.engine.severity import LAST_TIER, severity_then_tier
-from bcp.engine.standing import standing_of
+from bcp.engine.standing import Standing, standing_of
 from bcp.engine.tallies import tallies
 from bcp.engine.targets import NO_LIMIT, conflicts
 from bcp.engine.timeline import Unknowns, binding_chain, unknowns_below
@@ -49,6 +49,8 @@ def analyse(
         provisional=any(loop.systems[0] in in_effect for loop in recovery.loops),
         order=recovery.order,
         systems=Results(_Answers(recovery).of, len(estate.systems)),
+        required=recovery.wanted.required,
+        standings=WhenRead(lambda: _standings(recovery)),
         backups=Results(answers.of, len(estate.systems)),
         classes=Results(cache(lambda index: answers.readiness(index).kind), len(estate.systems)),
         proofs=Results(backups.proof, len(estate.systems)),
@@ -60,6 +62,20 @@ def analyse(
         gaps=_gaps(recovery, found, answers, today, now),
         people_gaps=recovery.people_gaps,
     )
+
+
+def _standings(recovery: Recovery) -> list[Standing]:
+    times = zip(
+        recovery.estate.systems,
+        recovery.wanted.latest,
+        recovery.timeline.restored,
+        recovery.at_least,
+        strict=True,
+    )
+    return [
+        standing_of(system.rto_minutes, latest, restored, bool(at_least))
+        for system, latest, restored, at_least in times
+    ]
 
 
 def _gaps(

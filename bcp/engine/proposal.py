@@ -13,7 +13,7 @@ from datetime import date
 from bcp.engine.analysis import analyse
 from bcp.engine.conflict_changes import appeared_and_disappeared
 from bcp.engine.estate import Estate
-from bcp.engine.results import Analysis, Conflict, Standing, SystemResult
+from bcp.engine.results import Analysis, Conflict, Standing
 from bcp.engine.targets import NO_LIMIT
 
 
@@ -101,7 +101,6 @@ class Trials:
 
     def __init__(self, before: Analysis, *, today: date) -> None:
         self._before, self._today = before, today
-        self._results = list(before.systems)
 
     def of(self, targets: Mapping[str, Target]) -> Consequences:
         """What would be different if the proposals, by the key of their system, were approved
@@ -110,12 +109,11 @@ class Trials:
         before = self._before
         estate = with_targets(before.estate, targets)
         after = analyse(estate, before.scenario.name, today=self._today)
-        pairs = list(zip(self._results, after.systems, strict=True))
         appeared, disappeared = appeared_and_disappeared(
             before.conflicts,
             after.conflicts,
-            required_before=[_required(then) for then, _now in pairs],
-            required_after=[_required(now) for _then, now in pairs],
+            required_before=before.required,
+            required_after=after.required,
         )
         return Consequences(
             before=before,
@@ -123,11 +121,13 @@ class Trials:
             proposed=tuple(
                 position for position, one in enumerate(estate.systems) if one.key in targets
             ),
-            demands=tuple(sorted(_demands(pairs), key=_pressing)),
+            demands=tuple(sorted(_demands(before, after), key=_pressing)),
             turns=tuple(
-                Turn(now.index, then.standing, now.standing)
-                for then, now in pairs
-                if then.standing is not now.standing
+                Turn(at, then, now)
+                for at, (then, now) in enumerate(
+                    zip(before.standings, after.standings, strict=True)
+                )
+                if then is not now
             ),
             appeared=appeared,
             disappeared=disappeared,
@@ -139,26 +139,21 @@ def consequences(before: Analysis, targets: Mapping[str, Target], *, today: date
     return Trials(before, today=today).of(targets)
 
 
-def _demands(pairs: list[tuple[SystemResult, SystemResult]]) -> Iterator[Demand]:
-    for then, now in pairs:
-        was, required = then.required_rto_minutes, now.required_rto_minutes
-        if required is not None and (was is None or required < was):
+def _demands(before: Analysis, after: Analysis) -> Iterator[Demand]:
+    for at, (was, required) in enumerate(zip(before.required, after.required, strict=True)):
+        if required < was:
+            then, now = before.systems[at], after.systems[at]
             yield Demand(
-                now.index,
-                was,
-                required,
-                now.restored_minutes,
-                now.at_least,
-                now.rto_minutes,
-                then.required_at_most,
-                now.required_at_most,
+                system=at,
+                before_minutes=None if was == NO_LIMIT else was,
+                now_minutes=required,
+                restored_minutes=now.restored_minutes,
+                at_least=now.at_least,
+                own_minutes=now.rto_minutes,
+                before_at_most=then.required_at_most,
+                now_at_most=now.required_at_most,
             )
 
 
 def _pressing(demand: Demand) -> tuple[int, int]:
     return demand.now_minutes - demand.restored_minutes, demand.system
-
-
-def _required(result: SystemResult) -> int:
-    required = result.required_rto_minutes
-    return NO_LIMIT if required is None else required

@@ -208,6 +208,11 @@ class Analysis:
     order: tuple[int, ...]
     """Touched systems in restore order (G4)."""
     systems: Sequence[SystemResult]
+    required: Sequence[int]
+    """What is required of each system in minutes (G3), `targets.NO_LIMIT` where nothing is; and
+    below how each stands, found when read. Who compares whole estates reads these: a result is
+    made for each system that is looked at."""
+    standings: Sequence[Standing]
     backups: Sequence[BackupResult]
     """One per system: losses by scenario, readiness, copies, tests (B1 to B5, X4)."""
     classes: Sequence[ReadinessClass]

@@ -11,6 +11,7 @@ from bcp.engine.analysis import analyse
 from bcp.engine.estate import Dependency, Estate, System
 from bcp.engine.proposal import Demand, Target, Turn, consequences
 from bcp.engine.results import Standing
+from bcp.engine.targets import NO_LIMIT
 from tests.engine.estates import TODAY, estates, with_authority
 
 
@@ -81,6 +82,16 @@ def test_the_same_target_again_changes_nothing():
 def test_a_system_that_takes_no_part_asks_nothing():
     before = analyse(four_hours_for_a_chain_of_nine(), today=TODAY)
     assert consequences(before, {"retired": Target(0, 0, 0)}, today=TODAY).change_nothing
+
+
+@settings(max_examples=100)
+@given(estates())
+def test_what_whole_estates_are_compared_by_is_what_each_result_says(estate):
+    answer = analyse(estate, today=TODAY)
+    assert list(answer.standings) == [one.standing for one in answer.systems]
+    assert [None if one == NO_LIMIT else one for one in answer.required] == [
+        one.required_rto_minutes for one in answer.systems
+    ]
 
 
 @settings(max_examples=100)
