@@ -42,6 +42,16 @@ def test_a_plan_is_asked_for_followed_and_fetched(acme: Cast) -> None:
     assert any("ERP" in page.extract_text() for page in pages)
 
 
+def test_the_executive_summary_is_asked_for_like_a_plan(acme: Cast) -> None:
+    make_system(acme.organisation, "Payroll", kind="business process", recovery_minutes=60)
+    auditor = caller(acme, Role.AUDITOR)
+    job = auditor.post("plans/", {"summary": True}).json()
+    assert work.run(job["id"])
+    plan = auditor.get(f"jobs/{job['id']}/").json()["plan"]
+    printed = auditor.get(f"plans/{plan}/").json()
+    assert (printed["title"], printed["pages"]) == ("Executive summary", 2)
+
+
 def test_a_waiting_job_is_stopped_at_once_and_only_once(acme: Cast, director: Caller) -> None:
     key = director.post("plans/", {"scenario": "everything"}).json()["id"]
     stopped = director.post(f"jobs/{key}/cancel/")
@@ -76,10 +86,12 @@ def test_jobs_are_listed_by_state(acme: Cast, director: Caller) -> None:
         {"system": "0" * 12},
         {"system": "ERP"},
         {"sistem": "ERP"},
+        {"summary": True, "system": "0" * 12},
+        {"summary": True, "scenario": "ransomware"},
     ],
 )
 def test_a_plan_of_what_is_not_there_is_refused(
-    body: dict[str, str], acme: Cast, director: Caller
+    body: dict[str, object], acme: Cast, director: Caller
 ) -> None:
     assert director.post("plans/", body).status_code == 400
     assert not Job.objects.exists()

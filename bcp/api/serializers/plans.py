@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from bcp.api.serializers.base import RecordSerializer, StrictSerializer
@@ -33,12 +36,28 @@ class PlanSerializer(RecordSerializer):
 
 
 class PlanRequestSerializer(StrictSerializer):
-    """A plan for a scenario, or with `system` the sheet of that one system."""
+    """A plan for a scenario, or with `system` the sheet of that one system, or with `summary` the
+    two pages for executives."""
 
     scenario = TextField(
         default=EVERYTHING, max_length=300, help_text="What is lost, as in the analysis."
     )
     system = KeyField(required=False, help_text="The key of a live system.")
+    summary = serializers.BooleanField(
+        default=False,
+        help_text="The executive summary, which is of everything and of no single system.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["summary"] and attrs.get("system"):
+            raise serializers.ValidationError(
+                {"system": _("The executive summary is of all systems: leave this out.")}
+            )
+        if attrs["summary"] and attrs["scenario"] != EVERYTHING:
+            raise serializers.ValidationError(
+                {"scenario": _("The executive summary is of “everything”: leave this out.")}
+            )
+        return attrs
 
 
 class JobSerializer(RecordSerializer):

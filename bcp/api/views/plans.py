@@ -37,12 +37,14 @@ class PlanList(ListView):
     listing = staticmethod(reads.listing)
 
     def post(self, request: Request, slug: str) -> Response:
-        """Have a plan printed. The answer is the job, whose address says how far it is."""
+        """Have a plan, a sheet or the executive summary printed. The answer is the job, whose
+        address says how far it is."""
         asked = self.checked(request).validated_data
         job = plans.request_plan(
             self.organisation,
             scenario=asked["scenario"],
             system_key=asked.get("system"),
+            is_summary=asked["summary"],
             by=self.by,
         )
         (row,) = JobSerializer.rows(reads.jobs(self.organisation).filter(pk=job.pk), {})
