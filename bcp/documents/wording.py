@@ -46,11 +46,6 @@ NEEDED_TO = {
     NeededTo.RUN: gettext_lazy("to run"),
     NeededTo.FULL_SERVICE: gettext_lazy("for full service"),
 }
-EFFECTS = {
-    Effect.LOST: gettext_lazy("lost"),
-    Effect.DOWN: gettext_lazy("down with what it needs"),
-    Effect.UNTOUCHED: gettext_lazy("untouched"),
-}
 SOURCES = {
     DurationSource.TEST: gettext_lazy("measured in a test"),
     DurationSource.PROCEDURE: gettext_lazy("sum of the procedure"),

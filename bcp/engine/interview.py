@@ -50,9 +50,6 @@ class Answers:
     plain: frozenset[Plain]
 
 
-NOTHING_ANSWERED = Answers({}, frozenset())
-
-
 def key_of(question: Question) -> str:
     """A short name for addresses: "clients-3", "work-recovery"."""
     if isinstance(question, LevelQuestion):

@@ -19,7 +19,6 @@ from bcp.engine.impact_questions import (
 )
 from bcp.engine.impacts import BANDS_MINUTES, LEVELS, Category, derive, fall
 from bcp.engine.interview import (
-    NOTHING_ANSWERED,
     QUESTIONS,
     Answers,
     LevelQuestion,
@@ -181,8 +180,8 @@ def test_going_from_open_question_to_open_question_answers_everything(reached, p
 
 
 def test_the_next_question_is_the_next_open_one_and_then_the_first_left_behind():
-    assert next_open(NOTHING_ANSWERED, QUESTIONS[4]) == QUESTIONS[5]
-    assert next_open(NOTHING_ANSWERED, QUESTIONS[-1]) == QUESTIONS[0]
+    assert next_open(Answers({}, frozenset()), QUESTIONS[4]) == QUESTIONS[5]
+    assert next_open(Answers({}, frozenset()), QUESTIONS[-1]) == QUESTIONS[0]
     done = {category: dict.fromkeys(THRESHOLDS) for category in Category}
     assert next_open(Answers(done, frozenset(Plain)), QUESTIONS[3]) is None
 
