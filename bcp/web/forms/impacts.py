@@ -219,7 +219,8 @@ class AskForm(OrgForm):
         label=_("Whom do you ask?"),
         help_text=_("Members whose role may answer: executives, directors, administrators."),
         queryset=Membership.objects.all(),
-        empty_label=None,
+        empty_label=_("Choose somebody"),
+        error_messages={"required": _("Choose whom you ask: the mail goes out at once.")},
         widget=forms.Select,
     )
     answer_by = forms.DateField(
