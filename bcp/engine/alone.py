@@ -68,6 +68,8 @@ class Alone:
             conflicts(estate, then.wanted, then.timeline, then.at_least),
             required_before=self._required,
             required_after=required,
+            promised_before=[system.rto_minutes for system in self._estate.systems],
+            promised_after=[system.rto_minutes for system in estate.systems],
         )
         position = self._positions[key]
         return Effect(
@@ -90,7 +92,7 @@ class Alone:
 
 def _place(then: Recovery, at: int) -> int:
     """In which part of `Effect.tightened` a system stands. A certain miss is one even where the
-    time rests on an unknown: it can only be later."""
+    time or the requirement rests on an unknown: it can only be later, or sooner."""
     if then.timeline.restored[at] > then.wanted.required[at]:
         return _LATE
-    return _UNSURE if then.at_least[at] else _IN_TIME
+    return _UNSURE if then.at_least[at] or then.wanted.at_most[at] else _IN_TIME

@@ -21,23 +21,33 @@ def appeared_and_disappeared(
     *,
     required_before: Sequence[int],
     required_after: Sequence[int],
+    promised_before: Sequence[int | None],
+    promised_after: Sequence[int | None],
 ) -> tuple[tuple[Conflict, ...], tuple[Conflict, ...]]:
     """Conflicts compared by rule and pair: one that only changes its figures is neither new nor
-    gone. The required times are in minutes by system, `targets.NO_LIMIT` where nothing is."""
+    gone. The required times are in minutes by system, `targets.NO_LIMIT` where nothing is; the
+    promised ones are the targets. A promise that nobody had made before did not come to light, and
+    one that nobody makes any more was not overtaken."""
     known, found = set(map(_name, before)), set(map(_name, after))
     late_before, late_after = _late(before), _late(after)
 
     def is_new(one: Conflict) -> bool:
         v = one.dependency
         came_to_light = (
-            one.rule == _CHAIN and v in late_before and required_after[v] >= required_before[v]
+            one.rule == _CHAIN
+            and v in late_before
+            and required_after[v] >= required_before[v]
+            and promised_before[one.dependent] is not None
         )
         return _name(one) not in known and not came_to_light
 
     def is_gone(one: Conflict) -> bool:
         v = one.dependency
         overtaken = (
-            one.rule == _CHAIN and v in late_after and required_after[v] <= required_before[v]
+            one.rule == _CHAIN
+            and v in late_after
+            and required_after[v] <= required_before[v]
+            and promised_after[one.dependent] is not None
         )
         return _name(one) not in found and not overtaken
 

@@ -114,6 +114,8 @@ class Trials:
             after.conflicts,
             required_before=before.required,
             required_after=after.required,
+            promised_before=[one.rto_minutes for one in before.estate.systems],
+            promised_after=[one.rto_minutes for one in estate.systems],
         )
         return Consequences(
             before=before,

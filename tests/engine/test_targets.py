@@ -167,6 +167,28 @@ def test_what_is_too_long_before_the_disruption_is_at_least_so_if_work_in_betwee
     assert "the work that follows it is at least 3 h too long" in says[2]
 
 
+def test_an_unknown_duration_of_which_nothing_is_asked_makes_no_requirement_at_most():
+    """The report takes nobody knows how long, but nobody asks when it is back."""
+    systems = [
+        System("1", "Report", duration_minutes=None),
+        System("2", "ERP", rto_minutes=600, duration_minutes=30),
+        System("3", "SAN", duration_minutes=10),
+    ]
+    san = analysis_of(systems, [Dependency(0, 2), Dependency(1, 2)]).systems[2]
+    assert (san.required_rto_minutes, san.required_at_most) == (570, False)
+
+
+def test_of_two_promises_that_ask_the_same_the_nearer_one_is_named():
+    """The ERP promises itself just what the shop above leaves it."""
+    systems = [
+        System("1", "Shop", rto_minutes=100, duration_minutes=40),
+        System("2", "ERP", rto_minutes=60, duration_minutes=30),
+        System("3", "SAN", rto_minutes=50, duration_minutes=10),
+    ]
+    analysis = analysis_of(systems, [Dependency(0, 1), Dependency(1, 2)])
+    assert of_rule(analysis, "G3") == {(1, 2)}
+
+
 def test_a_requirement_before_the_disruption_is_said_to_be_impossible() -> None:
     systems = (
         System(key="a", name="Shop", tier=1, rto_minutes=60, duration_minutes=240),
