@@ -21,7 +21,7 @@ from bcp.engine.acceptance import (
 from bcp.engine.analysis import analyse
 from bcp.engine.estate import Contact, Copy, Dependency, Estate, Site, System, TierPolicy
 from bcp.engine.gaps_of_people import people_gaps
-from bcp.engine.results import Gap
+from bcp.engine.results import Gap, Severity
 from tests.engine.backup_estates import SITES, backed_up_estates
 from tests.engine.estates import TODAY, estates, with_authority
 
@@ -38,6 +38,14 @@ def missed(duration_minutes: int) -> Gap:
 
 def accepted(gap: Gap) -> Acceptance:
     return Acceptance(identity_of(gap), facts_of(gap), TODAY)
+
+
+def test_a_gap_that_weighs_more_than_when_it_was_accepted_is_open_again():
+    """It says the same, but of a system that has become critical."""
+    gap = missed(90)
+    worse = replace(gap, severity=Severity.HIGH)
+    assert gap.severity is not Severity.HIGH
+    assert state_of(worse, accepted(gap), today=TODAY) is AcceptanceState.CHANGED
 
 
 def test_an_accepted_gap_is_accepted_up_to_and_including_its_last_day():

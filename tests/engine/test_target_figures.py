@@ -246,6 +246,38 @@ def test_an_answer_that_nobody_can_give_is_unknown_and_not_nothing():
     assert found == {"RTO by business impact": ("nothing", "unknown")}
 
 
+def test_of_a_long_chain_the_end_is_kept_which_decides_when_the_system_itself_is_back():
+    long = tuple(System(f"s{place}", f"S{place}", duration_minutes=1) for place in range(60))
+    edges = tuple(Dependency(place, place - 1) for place in range(1, 60))
+    estate = with_authority(Estate("acme", long, edges))
+    kept = frozen(figures(estate, "s59", Target(30, None, None)), audit_count=0, at=AT)
+    assert kept["chain_count"] == 60
+    assert len(kept["chain"]) < 60
+    assert kept["chain"][-1] == {"name": "S59", "minutes": 1, "restored_minutes": 60}
+
+
+def test_the_basis_changes_with_a_peak_and_with_a_demand_that_comes_to_rest_on_an_unknown():
+    target = Target(240, 60, 300)
+
+    def seen(estate: Estate) -> str:
+        return basis(figures(estate, "orders", target), proposed=target, reason="")
+
+    dearer = replace(orders().impacts[0], peaks=(Peak("Christmas", "December", Decimal(1300)),))
+    assert [str(one) for one in changed_since(seen(orders()), seen(orders(impacts=(dearer,))))] == [
+        "the cost of an outage"
+    ]
+    # What the system itself takes is 0 or unknown: the same figures, and one is "at most".
+    systems = list(orders().systems)
+    systems[2] = replace(systems[2], rto_minutes=None)
+    unasked = orders(systems=tuple(systems))
+    at_once, unknown = slower(unasked, 2, 0), slower(unasked, 2, None)
+    told = [figures(one, "orders", target).demands for one in (at_once, unknown)]
+    assert [[one.now_minutes for one in demands] for demands in told] == [[120, 240], [120, 240]]
+    assert [[one.now_at_most for one in demands] for demands in told] == [[False] * 2, [True] * 2]
+    said = [str(one) for one in changed_since(seen(at_once), seen(unknown))]
+    assert any(one.startswith("what it asks of other systems") for one in said)
+
+
 def test_a_changed_basis_names_the_figure_before_and_now():
     target = Target(240, 60, 300)
 

@@ -224,6 +224,18 @@ def test_the_savings_asked_for_are_no_greater_than_needed():
     assert saved.restored_minutes == 500
 
 
+def test_what_is_just_enough_at_its_full_power_is_offered():
+    """Three suppliers, of whom none can be replaced by a standby: a quarter of 540 minutes."""
+    estate = chain_of_three()
+    suppliers = tuple(replace(one, kind=Kind.SUPPLIER) for one in estate.systems)
+    ways = ways_to_meet(replace(estate, systems=suppliers), 2, 135, today=TODAY)
+    all_of_them = (Shorten(0, 360, 90), Shorten(1, 120, 30), Shorten(2, 60, 15))
+    assert all_of_them in [one.changes for one in ways.offers]
+    assert ways.exhausted
+    late = ways_to_meet(replace(estate, systems=suppliers), 2, 134, today=TODAY)
+    assert all_of_them not in [one.changes for one in late.offers]
+
+
 def test_nothing_is_offered_where_waiting_for_people_alone_takes_longer():
     estate = replace(chain_of_three(), detection_minutes=300)
     assert ways_to_meet(estate, 2, 240, today=TODAY).offers == ()
