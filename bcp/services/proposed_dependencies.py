@@ -7,6 +7,7 @@ can be taken back for as long as nobody changed that dependency since.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,16 @@ Seen = tuple[str, int]
 """The key of a proposal, and its version as it was looked at."""
 
 
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A dependency to be proposed, and why."""
+
+    dependent: System
+    dependency: System
+    needed_to: str
+    reason: str
+
+
 def suggest(
     organisation: Organisation,
     dependent: System,
@@ -42,21 +53,33 @@ def suggest(
     reason: str,
     by: Actor,
 ) -> ProposedDependency:
-    """Propose a dependency for the reason of a suggestion. Raises `InvalidInput` if it is proposed
-    or recorded already."""
+    """Propose one dependency; see `suggest_many`."""
+    one = Suggested(dependent, dependency, needed_to, reason)
+    (made,) = suggest_many(organisation, [one], by=by)
+    return made
+
+
+def suggest_many(
+    organisation: Organisation, wanted: Sequence[Suggested], *, by: Actor
+) -> list[ProposedDependency]:
+    """Propose all of the dependencies for the reasons of suggestions, or none. Raises
+    `InvalidInput` if one of them is proposed or recorded already."""
     with writing(organisation, by=by, needs=Capability.EDIT_ESTATE) as ledger:
-        ends = {"dependent": dependent, "dependency": dependency}
-        if Dependency.objects.of(ledger.organisation).filter(**ends).exists():
-            fault = _("This dependency is already recorded.")
-            raise InvalidInput(fault, {"dependency": [fault]})
-        values = {
-            **ends,
-            "needed_to": needed_to,
-            "source": ProposedSource.SUGGESTION,
-            "reason": reason,
-            "proposed_by": by.user,
-        }
-        return records.create(ledger, ProposedDependency, values)
+        made = []
+        for one in wanted:
+            ends = {"dependent": one.dependent, "dependency": one.dependency}
+            if Dependency.objects.of(ledger.organisation).filter(**ends).exists():
+                fault = _("This dependency is already recorded.")
+                raise InvalidInput(fault, {"dependency": [fault]})
+            values = {
+                **ends,
+                "needed_to": one.needed_to,
+                "source": ProposedSource.SUGGESTION,
+                "reason": one.reason,
+                "proposed_by": by.user,
+            }
+            made.append(records.create(ledger, ProposedDependency, values))
+        return made
 
 
 def accept_many(

@@ -18,6 +18,7 @@ from bcp.queries.suggestions import Answer, Asked
 from bcp.services import proposed_dependencies, records
 from bcp.services.actor import Actor
 from bcp.services.ledger import facts_of, writing
+from bcp.services.proposed_dependencies import Suggested
 
 _BATCH = 500
 
@@ -28,21 +29,36 @@ Seen = tuple[str, str]
 def propose(
     organisation: Organisation, seen: Seen, *, by: Actor, now: datetime
 ) -> ProposedDependency:
-    """Propose the dependency that a suggestion names, for its reason. Raises `Conflict` if nothing
-    suggests it any more, and `InvalidInput` if the suggestion names none."""
+    """Propose the dependency that one suggestion names; see `propose_many`."""
+    (made,) = propose_many(organisation, [seen], by=by, now=now)
+    return made
+
+
+def propose_many(
+    organisation: Organisation, seen: Sequence[Seen], *, by: Actor, now: datetime
+) -> list[ProposedDependency]:
+    """Propose the dependencies that suggestions name, each for its reason: all or none. Raises
+    `Conflict` if nothing suggests one of them any more, and `InvalidInput` if one names none."""
     answer = reads.asked(organisation, now=now)
-    (one,) = _as_seen(answer, [seen])
-    suggestion = one.suggestion
-    if suggestion.system is None or suggestion.dependency is None:
-        raise InvalidInput(_("This suggestion names no dependency that could be proposed."))
-    ends = [answer.estate.systems[at].key for at in (suggestion.system, suggestion.dependency)]
-    systems = System.objects.of(organisation).in_bulk(ends)
-    return proposed_dependencies.suggest(
+    wanted = []
+    for one in _as_seen(answer, seen):
+        suggestion = one.suggestion
+        if suggestion.system is None or suggestion.dependency is None:
+            raise InvalidInput(_("This suggestion names no dependency that could be proposed."))
+        wanted.append((suggestion.system, suggestion.dependency, suggestion))
+    keys = {answer.estate.systems[at].key for ends in wanted for at in ends[:2]}
+    systems = System.objects.of(organisation).in_bulk(keys)
+    return proposed_dependencies.suggest_many(
         organisation,
-        systems[ends[0]],
-        systems[ends[1]],
-        needed_to=suggestion.needed_to.value,
-        reason=suggestion.says.said(_),
+        [
+            Suggested(
+                systems[answer.estate.systems[system].key],
+                systems[answer.estate.systems[dependency].key],
+                suggestion.needed_to.value,
+                suggestion.says.said(_),
+            )
+            for system, dependency, suggestion in wanted
+        ],
         by=by,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +72,25 @@ def test_what_goes_on_misses_exactly_what_stops(estate, data):
     assert {one: set(without) for one, without in radius.degraded.items()} == degraded
 
 
+def test_the_most_critical_of_a_wave_come_first_and_those_without_a_tier_last():
+    tiers = (1, None, 3, 1, 2)
+    systems = tuple(System(str(at), str(at), tier=tier) for at, tier in enumerate(tiers))
+    edges = tuple(Dependency(at, 0) for at in range(1, len(systems)))
+    assert strike(Estate("acme", systems, edges), [0]).waves == ((0,), (3, 4, 2, 1))
+    wanting = tuple(replace(edge, needed_to=NeededTo.FULL_SERVICE) for edge in edges)
+    assert list(strike(Estate("acme", systems, wanting), [0]).degraded) == [3, 4, 2, 1]
+
+
+def test_a_note_on_what_is_only_wanted_for_full_service_makes_it_no_break_glass_way():
+    systems = (System("a", "ERP"), System("b", "Reports"), System("c", "Shop"))
+    edges = (
+        Dependency(1, 0, NeededTo.FULL_SERVICE, "Read the paper"),
+        Dependency(2, 0, NeededTo.RUN, "Orders on paper"),
+    )
+    radius = strike(Estate("acme", systems, edges), [0])
+    assert (radius.by_hand, radius.degraded) == ({2: (0,)}, {1: (0,)})
+
+
 def test_a_chosen_site_takes_its_zone_and_a_supplier_only_itself():
     systems = (
         System("a", "ERP", site="HQ"),
@@ -81,6 +102,7 @@ def test_a_chosen_site_takes_its_zone_and_a_supplier_only_itself():
     estate = Estate("acme", systems, (), sites=sites)
     scenario = scenario_of(estate, [2], ["HQ"])
     assert lost_systems(scenario, estate) == [0, 1, 2]
+    assert [part.name for part in scenario.parts] == ["site:HQ", "supplier:Payroll Ltd"]
     assert lost_systems(scenario_of(estate, [3], []), estate) == [3]
 
 

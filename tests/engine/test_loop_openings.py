@@ -106,6 +106,21 @@ def test_two_loops_that_share_a_system_are_opened_in_every_combination():
     assert len(others.sets) == 2 * 3 - 1
 
 
+def test_a_set_that_is_larger_is_no_alternative():
+    """Both rounds run over A → B; any other dependency opens only one of them."""
+    kind = NeededTo.REBUILD
+    pairs = (("A", "B"), ("B", "C"), ("C", "A"), ("B", "D"), ("D", "A"))
+    one = only_loop(named(*((u, v, kind) for u, v in pairs)))
+    assert one.loop.open_edges == ((0, 1),)
+    assert one.alternatives() == Alternatives((), complete=True)
+
+
+def test_a_note_that_leads_out_of_a_loop_holds_none_open():
+    systems = tuple(System(name, name) for name in ("AD", "DNS", "Clock"))
+    edges = (Dependency(0, 1), Dependency(1, 0), Dependency(0, 2, bootstrap="Set it by hand"))
+    assert held_open(Estate("acme", systems, edges)) == ()
+
+
 def test_more_sets_than_anybody_compares_are_not_said_to_be_all():
     kind = NeededTo.REBUILD
     hub = [("Hub", f"S{n}", kind) for n in range(6)] + [(f"S{n}", "Hub", kind) for n in range(6)]

@@ -224,3 +224,13 @@ def test_what_is_offered_is_never_more_than_needed(drawn):
     for kept_open in combinations(sorted(offered), max(0, len(offered) - 1)):
         if offered:
             assert brute_force.has_round(pairs - set(kept_open))
+
+
+def test_a_loop_too_large_to_prove_says_that_a_smaller_set_may_exist():
+    """A ring of 25 with two short cuts back that share no edge: three rounds, two to open."""
+    edges = [*ring(25), Dependency(6, 1), Dependency(18, 12)]
+    (loop,) = loops_of(estate_of(25, edges))
+    pairs = {(edge.dependent, edge.dependency) for edge in edges}
+    assert not brute_force.has_round(pairs - set(loop.open_edges))
+    assert len(loop.open_edges) == 2
+    assert not loop.exact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,25 @@ def test_what_most_others_at_a_site_need_is_suggested_with_the_count():
     assert str(one.says) == says
 
 
+def test_the_count_is_of_others_that_need_it_themselves():
+    """12 of 14 at the site need the directory; two do not, and each is told of the others."""
+    said = [str(one.says) for one in of(site(15, 12), Topic.PEERS)]
+    assert said == [
+        f"12 of the 14 other systems at the site “HQ” need “Directory”; “App {number}” does not"
+        for number in (12, 13, 14)
+    ]
+
+
+def test_it_is_suggested_for_what_most_of_the_others_need_it_for():
+    estate = site(10, 9)
+    edges = tuple(
+        replace(edge, needed_to=NeededTo.FULL_SERVICE if number < 5 else NeededTo.REBUILD)
+        for number, edge in enumerate(estate.dependencies)
+    )
+    (one,) = of(replace(estate, dependencies=edges), Topic.PEERS)
+    assert one.needed_to is NeededTo.FULL_SERVICE
+
+
 @pytest.mark.parametrize(
     ("count", "needing", "expected"),
     [(6, 5, 1), (5, 4, 0), (13, 9, 4), (13, 8, 0), (13, 13, 0)],
@@ -71,6 +91,17 @@ def test_services_are_looked_for_by_name_and_said():
     assert said["service:dns"] == ("no system needs “DNS-01”: is name resolution (DNS) forgotten?")
     needed = replace(named, dependencies=(Dependency(0, 7),))
     assert "service:dns" not in {one.identity for one in of(needed, Topic.SERVICE)}
+
+
+def test_a_dismissed_question_about_a_service_is_asked_again_of_another_system():
+    estate = site(6, 0)
+
+    def asked(*names: str) -> str:
+        named = tuple(System(name, name) for name in names)
+        found = of(replace(estate, systems=(*estate.systems, *named)), Topic.SERVICE)
+        return next(one.facts for one in found if one.identity == "service:dns")
+
+    assert asked("DNS-01") == asked("DNS-01", "Wiki") != asked("DNS-01", "DNS-02") != asked()
 
 
 def test_words_are_found_as_words_and_a_small_estate_is_not_asked():
@@ -143,9 +174,12 @@ def reachable(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
         closed |= more
 
 
-def counted(systems: tuple[System, ...], pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Every pair that the rule allows, found by trying all of them."""
-    closed, found = reachable(pairs), set()
+def counted(
+    systems: tuple[System, ...], pairs: set[tuple[int, int]]
+) -> dict[tuple[int, int], set[tuple[int, int]]]:
+    """Every pair that the rule allows, found by trying all of them, with what each group that
+    allows it says: how many of how many others."""
+    closed, found = reachable(pairs), {}
     for system in range(SIZE):
         for dependency in range(SIZE):
             if system == dependency or {(system, dependency), (dependency, system)} & closed:
@@ -163,14 +197,24 @@ def counted(systems: tuple[System, ...], pairs: set[tuple[int, int]]) -> set[tup
                 users = [one for one in others if (one, dependency) in pairs]
                 own_kind = any(systems[one].kind is systems[system].kind for one in users)
                 if len(others) >= LEAST_PEERS and 4 * len(users) >= 3 * len(others) and own_kind:
-                    found.add((system, dependency))
+                    said = found.setdefault((system, dependency), set())
+                    said.add((len(users), len(others)))
     return found
 
 
 @hypothesis_settings(max_examples=300)
 @given(SYSTEMS, PAIRS)
-def test_peers_suggest_what_a_plain_count_finds(systems, pairs):
+def test_peers_suggest_what_a_plain_count_finds_by_those_who_share_it_most_widely(systems, pairs):
     estate = Estate("acme", systems, tuple(Dependency(*pair) for pair in sorted(pairs)))
-    found = [(one.system, one.dependency) for one in of(estate, Topic.PEERS)]
+    suggested = of(estate, Topic.PEERS)
+    found = [(one.system, one.dependency) for one in suggested]
+    expected = counted(systems, pairs)
     assert len(found) == len(set(found))
-    assert set(found) == counted(systems, pairs)
+    assert set(found) == expected.keys()
+    shares = []
+    for one, pair in zip(suggested, found, strict=True):
+        users, others = one.says.values["count"], one.says.values["of"]
+        assert (users, others) in expected[pair]
+        shares.append(Fraction(users, others + 1))
+        assert shares[-1] == max(Fraction(few, many + 1) for few, many in expected[pair])
+    assert shares == sorted(shares, reverse=True)

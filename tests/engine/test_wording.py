@@ -120,6 +120,7 @@ def test_nobody_knows_how_long_it_takes_to_start_what_opens_a_loop_by_hand():
         " without what it needs, or how long that takes."
     )
     assert lines[-1] == ("So nobody knows when “AD” is back: it depends on how the loop is opened.")
+    assert "nobody knows" not in explained(estate, 0)[-1], "lost itself, it has its own duration"
     later = (*estate.dependencies, Dependency(3, 0), Dependency(3, 2))
     lines = explained(replace(estate, dependencies=later), 3, "system:ERP")
     assert lines[-1] == (

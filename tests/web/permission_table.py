@@ -127,7 +127,7 @@ PAGES: dict[str, Page] = {
     "proposed-decide": Page(get=REVIEW, post=REVIEW),
     "proposed-undo": Page(get=None, post=REVIEW, kwargs=a_proposed),
     "suggestions-list": Page(),
-    "suggestions-propose": Page(get=None, post=EDIT),
+    "suggestions-propose": Page(get=EDIT, post=EDIT),
     "suggestions-dismiss": Page(get=REVIEW, post=REVIEW),
     "suggestions-ask-again": Page(get=None, post=REVIEW, kwargs=a_dismissal),
     "gaps-accept": Page(get=ACCEPT, post=ACCEPT),

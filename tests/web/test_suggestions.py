@@ -52,6 +52,32 @@ def test_the_page_says_why_and_the_edge_is_proposed_with_a_button(
     assert "somebody else has answered it" in again.content.decode()
 
 
+def test_several_are_proposed_at_once_and_those_without_a_dependency_are_left_out(
+    acme: Cast, crm: System, director: Client
+) -> None:
+    make_system(acme.organisation, "Wiki", site=crm.site)
+    keys = [row.seen for row in rows(director)]
+    page = director.get(f"{SUGGESTIONS}propose/", {"keys": keys})
+    chosen = [(row.subject, row.dependency, str(row.needed_to)) for row in page.context["rows"]]
+    assert chosen == [("CRM", "Directory", "to rebuild"), ("Wiki", "Directory", "to rebuild")]
+    assert page.context["others"] == len(keys) - 2
+    sent = {"keys": [row.seen for row in page.context["rows"]]}
+    done = director.post(f"{SUGGESTIONS}propose/", sent, follow=True)
+    assert "2 dependencies are proposed and wait for review." in done.content.decode()
+    assert ProposedDependency.objects.count() == 2
+    nothing = director.get(f"{SUGGESTIONS}propose/", {"keys": keys[-1:]}, follow=True)
+    assert "Nothing was chosen that names a dependency" in nothing.content.decode()
+
+
+def test_all_of_the_ticked_are_proposed_or_none(acme: Cast, crm: System, director: Client) -> None:
+    wiki = make_system(acme.organisation, "Wiki", site=crm.site)
+    keys = [row.seen for row in rows(director, "?topic=peers")]
+    make_dependency(wiki, crm)
+    told = director.post(f"{SUGGESTIONS}propose/", {"keys": keys}, follow=True)
+    assert "Nothing was done" in told.content.decode()
+    assert ProposedDependency.objects.count() == 0
+
+
 def test_several_are_dismissed_with_a_reason_and_one_is_asked_again(
     acme: Cast, crm: System, director: Client
 ) -> None:

@@ -213,6 +213,7 @@ class BlastPage(AnswerView):
             "processes": processes,
             "more_processes": len(blast.processes) - len(processes),
             "late": late,
+            "unsure": sum(one.standing is Standing.UNKNOWN for one in blast.processes),
             "unanswered": sum(one.onset.is_unknown for one in blast.processes),
             "people": [blast_rows.person_row(blast, one) for one in blast.told[:MOST_ROWS]],
             "more_people": max(0, len(blast.told) - MOST_ROWS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,6 +26,7 @@ from bcp.queries.suggestions import Answer, Asked
 from bcp.services import suggestions as writes
 from bcp.services.suggestions import Seen
 from bcp.web.forms.suggestions import DISMISSED, OPEN, TOPICS, DismissForm, SuggestionFilter
+from bcp.web.map_tables import NEEDED_TO
 from bcp.web.nouns import Noun
 from bcp.web.sent_back import read_json
 from bcp.web.views.answers import AnswerList, AnswerView
@@ -60,6 +61,10 @@ class SuggestionRow:
     @property
     def topic(self) -> str | Promise:
         return _TOPICS[self.asked.suggestion.topic.value]
+
+    @property
+    def needed_to(self) -> str | Promise:
+        return NEEDED_TO[self.asked.suggestion.needed_to] if self.dependency else ""
 
     @property
     def rank(self) -> int:
@@ -112,6 +117,7 @@ class SuggestionList(AnswerList):
         Column("dependency", _("May need"), sort="dependency"),
     )
     exported_too = (
+        Column("needed_to", _("Needed to")),
         Column("dismissed_by", _("Dismissed by")),
         Column("reason", _("Why it was dismissed")),
     )
@@ -138,6 +144,7 @@ class SuggestionList(AnswerList):
         return {
             "tab": "suggestions",
             "state": self.request.GET.get("state") or OPEN,
+            "may_choose": may or access.can(self.membership, Capability.EDIT_ESTATE),
             "dismiss_url": self.url("suggestions-dismiss") if may else "",
             "left_out": self.answered_rows.left_out,
             "least_peers": LEAST_PEERS,
@@ -153,24 +160,54 @@ def _seen(identity: object, facts: object) -> Seen:
     return str(identity), str(facts)
 
 
-class Propose(AnswerView):
-    """Proposes the dependency that a suggestion names; it then waits for review."""
+class AnswerSuggestions(AnswerView):
+    """What proposing and dismissing share."""
+
+    def still_open(self, seen: Collection[Seen]) -> list[SuggestionRow]:
+        """Those of the suggestions that are still as they were seen."""
+        return [
+            row
+            for row in rows_of(reads.asked(self.organisation, now=self.now))
+            if row.dismissal is None
+            and (row.asked.suggestion.identity, row.asked.suggestion.facts) in seen
+        ]
+
+
+class Propose(AnswerSuggestions):
+    """GET shows the suggestions chosen (`keys`) that name a dependency; POST proposes what one
+    (`seen`) or all of several (`keys`) name. It then waits for review."""
 
     needs = Capability.EDIT_ESTATE
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        wanted = {one_seen(one) for one in request.GET.getlist("keys")}
+        chosen = self.still_open(wanted)
+        rows = [row for row in chosen if row.dependency]
+        if not rows:
+            text = gettext("Nothing was chosen that names a dependency. Tick the rows first.")
+            messages.warning(request, text)
+            return redirect(self.back_url(self.url("suggestions-list")))
+        context = {"rows": rows, "others": len(chosen) - len(rows), "back": self.back_url()}
+        return self.render("suggestions/propose.html", context)
+
     def post(self, request: HttpRequest) -> HttpResponse:
-        seen = one_seen(request.POST.get("seen", ""))
+        texts = request.POST.getlist("keys") or [request.POST.get("seen", "")]
+        seen = [one_seen(one) for one in texts]
         try:
-            made = writes.propose(self.organisation, seen, by=self.by, now=self.now)
+            made = writes.propose_many(self.organisation, seen, by=self.by, now=self.now)
         except (InvalidInput, Conflict) as error:
             messages.warning(request, str(error))
         else:
-            text = gettext("“%(edge)s” is proposed and waits for review.")
-            self.succeed(text % {"edge": made})
+            text = ngettext(
+                "“%(edge)s” is proposed and waits for review.",
+                "%(count)d dependencies are proposed and wait for review.",
+                len(made),
+            )
+            self.succeed(text % {"edge": made[0], "count": len(made)})
         return redirect(self.back_url(self.url("suggestions-list")))
 
 
-class Dismiss(AnswerView):
+class Dismiss(AnswerSuggestions):
     """GET shows the suggestions chosen (`keys`) and asks why; POST dismisses all or none."""
 
     needs = Capability.REVIEW_DEPENDENCIES
@@ -203,13 +240,7 @@ class Dismiss(AnswerView):
         self, seen: Sequence[Seen], form: DismissForm, status: int = 200, conflict: str = ""
     ) -> HttpResponse:
         """Shows what is still as it was seen; dismissing it again then is of that alone."""
-        wanted = set(seen)
-        rows = [
-            row
-            for row in rows_of(reads.asked(self.organisation, now=self.now))
-            if row.dismissal is None
-            and (row.asked.suggestion.identity, row.asked.suggestion.facts) in wanted
-        ]
+        rows = self.still_open(set(seen))
         if not rows and not conflict:
             messages.warning(
                 self.request, gettext("Nothing was chosen that is still suggested. Tick the rows.")
