@@ -12,9 +12,9 @@ from math import dist
 from bcp.documents.map_layout import NODE_HEIGHT, NODE_WIDTH, Point
 
 HEIGHT = 14.0
-_TRIED = (0.33, 0.27, 0.4, 0.2, 0.47, 0.14, 0.54, 0.62, 0.7, 0.78)
-"""Parts of the way, the best first. Not the middle: lines there and back lie side by side, and what
-stands on them must not."""
+_TRIED = (0.33, 0.27, 0.4, 0.2, 0.46, 0.14, 0.36, 0.3, 0.43, 0.23, 0.17)
+"""Parts of the way, the best first, all in its first half: lines there and back lie side by side,
+and what stands on them belongs to the one that begins nearer."""
 _SAMPLES = 8
 _CELL = 64.0
 
@@ -44,6 +44,8 @@ def places(
     paths: Sequence[Sequence[Point]], widths: Sequence[float], nodes: Sequence[Point]
 ) -> list[Point]:
     """The centre of each label; `paths` are cubic Bézier points, `nodes` the centres of boxes."""
+    if not paths:
+        return []
     taken = _Taken()
     for x, y in nodes:
         taken.add(_around((x, y), NODE_WIDTH, NODE_HEIGHT))

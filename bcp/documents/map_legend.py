@@ -64,7 +64,10 @@ def items(picture: Picture) -> Iterator[LegendItem]:
     if any(edge.proposed for edge in picture.edges):
         yield _line_sample(MapEdge("", "", proposed=True)), _("proposed: waits for review")
     if any(edge.count is not None for edge in picture.edges):
-        yield _counted_sample(), _("so many dependencies; the thicker, the more")
+        yield (
+            _counted_sample(),
+            _("so many dependencies, nearer to who needs; thicker: more"),
+        )
     on_chain = [edge.on_chain for edge in picture.edges]
     if any(on_chain) or any(node.on_chain for node in picture.nodes):
         sample = _line_sample(MapEdge("", "", on_chain=True))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html import escape
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bcp.documents import map_classes, map_text
 from bcp.documents.map_layout import NODE_HEIGHT, NODE_WIDTH, Point
@@ -73,6 +74,19 @@ def point_text(point: Point) -> str:
 def purpose(needed_to: NeededTo) -> str:
     """What a dependency is needed for, in words."""
     return _(_PURPOSES[needed_to])
+
+
+def terms(edge: MapEdge) -> str:
+    """What its line says, in words."""
+    if edge.needed_to is None:
+        said = ngettext("%(count)s dependency", "%(count)s dependencies", edge.count or 0)
+        return said % {"count": edge.count}
+    said = purpose(edge.needed_to)
+    if edge.proposed:
+        return _("%(purpose)s; proposed, waits for review") % {"purpose": said}
+    if edge.bootstrap:
+        return _("%(purpose)s; has a bootstrap note, holds nothing up") % {"purpose": said}
+    return said
 
 
 def arrow(path: tuple[Point, ...], edge: MapEdge, most: int | None = None) -> str:

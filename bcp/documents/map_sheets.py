@@ -191,17 +191,30 @@ def _page(sheet: _Sheet, number: int, count: int, title: str, room: tuple[float,
 
 
 def _references(crossing: Sequence[MapEdge], names: dict[str, str], home: dict[str, int]) -> str:
+    """What the lines would say if both ends stood on one sheet."""
     rows = sorted(
-        (home[edge.dependent], names[edge.dependent], home[edge.dependency], names[edge.dependency])
+        (
+            (home[edge.dependent], names[edge.dependent]),
+            (home[edge.dependency], names[edge.dependency]),
+            map_shapes.terms(edge),
+        )
         for edge in crossing
     )
-    sentence = escape(_("%(dependent)s (sheet %(own)s) needs %(dependency)s (sheet %(other)s)"))
+    sentence = escape(
+        _("%(dependent)s (sheet %(own)s) needs %(dependency)s (sheet %(other)s): %(terms)s")
+    )
     items = "".join(
         "<li>"
         + sentence
-        % {"dependent": _text(above), "own": own, "dependency": _text(below), "other": other}
+        % {
+            "dependent": _text(above),
+            "own": own,
+            "dependency": _text(below),
+            "other": other,
+            "terms": escape(terms),
+        }
         + "</li>"
-        for own, above, other, below in rows
+        for (own, above), (other, below), terms in rows
     )
     heading = escape(_("Dependencies from one sheet to another"))
     return f"<section><h1>{heading}</h1><ul>{items}</ul></section>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bcp.documents import map_labels, map_legend, map_text
 from bcp.documents import map_shapes as shapes
@@ -153,21 +152,8 @@ def _labels(picture: Picture) -> Iterator[str]:
 
 def _said(edge: MapEdge, labels: Mapping[str, str]) -> str:
     ends = {"dependent": labels[edge.dependent], "dependency": labels[edge.dependency]}
-    if edge.needed_to is None:
-        return ngettext(
-            "%(dependent)s needs %(dependency)s: %(count)s dependency",
-            "%(dependent)s needs %(dependency)s: %(count)s dependencies",
-            edge.count or 0,
-        ) % {**ends, "count": edge.count}
-    said = _("%(dependent)s needs %(dependency)s, %(purpose)s") % {
-        **ends,
-        "purpose": shapes.purpose(edge.needed_to),
-    }
-    if edge.proposed:
-        return _("%(edge)s: proposed, waits for review") % {"edge": said}
-    if edge.bootstrap:
-        return _("%(edge)s; has a bootstrap note, holds nothing up") % {"edge": said}
-    return said
+    said = _("%(dependent)s needs %(dependency)s: %(terms)s")
+    return said % {**ends, "terms": shapes.terms(edge)}
 
 
 def _nodes(picture: Picture) -> Iterator[str]:

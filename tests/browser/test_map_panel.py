@@ -89,7 +89,7 @@ def test_what_is_needed_is_added_changed_removed_and_taken_back(start: Start, fi
     panel.get_by_label("needs").fill("Database")
     panel.get_by_role("button", name="Save").click()
     expect(said).to_have_text("“ERP → Database” has been added. The map is drawn anew.")
-    drawn(page, "Portal⁩ needs", "ERP⁩ needs ⁨Database⁩, to rebuild")
+    drawn(page, "Portal⁩ needs", "ERP⁩ needs ⁨Database⁩: to rebuild")
     expect(page.locator("#map-tables")).to_contain_text("Database")
 
     panel.get_by_role("link", name="Change or add a note ERP → Database").click()
@@ -249,7 +249,7 @@ def test_without_scripts_the_same_is_done_on_pages(start: Start, firm: Cast) -> 
     edge = Dependency.objects.of(firm.organisation).get(dependent__name="ERP")
     assert edge.needed_to == "full service"
     page.get_by_role("link", name="Back to the map").click()
-    drawn(page, "Portal⁩ needs", "ERP⁩ needs ⁨Mail⁩, for full service")
+    drawn(page, "Portal⁩ needs", "ERP⁩ needs ⁨Mail⁩: for full service")
 
 
 @pytest.mark.parametrize("viewport", [None, PHONE], ids=["wide", "phone"])

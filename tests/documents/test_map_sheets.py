@@ -11,6 +11,7 @@ import pytest
 from bcp.documents.map_drawing import MOST_NODES
 from bcp.documents.map_parts import MapEdge, MapNode
 from bcp.documents.map_sheets import PAPERS, SMALLEST_POINTS, map_pdf
+from bcp.engine.estate import NeededTo
 from tests.documents.drawn_maps import HOSTILE
 
 POINTS_PER_MM = 72 / 25.4
@@ -90,6 +91,26 @@ def test_a_large_map_is_divided_with_every_system_on_one_sheet_and_references() 
     assert {(above, below) for above, _own, below, _other in references} == crossing
     for above, own, below, other in references:
         assert (home[above], home[below]) == (int(own), int(other))
+
+
+def test_a_reference_to_another_sheet_says_what_its_line_would_say() -> None:
+    """Two stars, too large for one sheet together, joined by what each line can be."""
+    nodes = [MapNode(f"{star}{n}", f"{star}{n:02}") for star in "AB" for n in range(30)]
+    edges = [MapEdge(f"{star}{n}", f"{star}0") for star in "AB" for n in range(1, 30)]
+    edges += [
+        MapEdge("A1", "B1", NeededTo.RUN),
+        MapEdge("A2", "B2", bootstrap=True),
+        MapEdge("A3", "B3", NeededTo.FULL_SERVICE, proposed=True),
+    ]
+    pdf = map_pdf(nodes, edges, title="Map", footer="", paper="a4")
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        text = " ".join((document.pages[-1].extract_text(layout=False) or "").split())
+    for words in (
+        r"A01 \(sheet \d\) needs B01 \(sheet \d\): to run",
+        r"A02 \(sheet \d\) needs B02 \(sheet \d\): to rebuild; has a bootstrap",
+        r"A03 \(sheet \d\) needs B03 \(sheet \d\): for full service; proposed",
+    ):
+        assert re.search(words, text), text
 
 
 @pytest.mark.parametrize("name", [HOSTILE[0], HOSTILE[1], HOSTILE[2], HOSTILE[-1]])

@@ -227,7 +227,7 @@ def test_what_is_only_proposed_is_dotted_and_says_so_and_counts_for_nothing_else
     ]
     root = parsed(drawn(PAIR, edges))
     (proposal,) = with_class(root, "map-proposed")[:1]
-    assert "needs \u2068ERP\u2069, for full service: proposed, waits for review" in said(proposal)
+    assert "needs \u2068ERP\u2069: for full service; proposed, waits for review" in said(proposal)
     line = with_class(proposal, "map-line")[0].attrib["stroke-dasharray"]
     recorded = with_class(with_class(root, "map-edge")[0], "map-line")[0]
     assert line != recorded.attrib["stroke-dasharray"]
