@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from bcp.api.serializers.base import RecordSerializer, StrictSerializer
-from bcp.api.serializers.fields import KeyField, NameOf, TextField
+from bcp.api.serializers.fields import FlagField, KeyField, NameOf, TextField
 from bcp.engine.scenario import EVERYTHING
 from bcp.models.jobs import Job
 from bcp.models.plans import PlanVersion
@@ -43,7 +43,7 @@ class PlanRequestSerializer(StrictSerializer):
         default=EVERYTHING, max_length=300, help_text="What is lost, as in the analysis."
     )
     system = KeyField(required=False, help_text="The key of a live system.")
-    summary = serializers.BooleanField(
+    summary = FlagField(
         default=False,
         help_text="The executive summary, which is of everything and of no single system.",
     )
