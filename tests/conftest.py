@@ -23,6 +23,8 @@ from bcp.services import organisations
 from bcp.services.actor import Actor
 
 PASSWORD = "correct-horse-battery-staple"
+LONGEST = {"browser", "documents", "workers"}
+"""The folders of tests that take tens of seconds each."""
 CANARY = "Zanzibar-Canary-7731"
 """Stands in every text of the rival organisation; must never reach anybody else."""
 
@@ -109,7 +111,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The second database repeats only what a database can change. Which tests those are is not
     listed but seen: a test that may not open a database (pytest-django lets none do so unasked)
     cannot depend on which one it is; nor does what a browser makes of a page once it is read, nor
-    the tables of who may open what, which are long and ask the same of every address."""
+    the tables of who may open what, which are long and ask the same of every address.
+
+    The longest go first: begun last, one of them would keep a single core busy at the end."""
+    items.sort(key=lambda item: not LONGEST & set(item.path.parts))
     if not config.getoption("--only-what-meets-the-database"):
         return
     left_out = [

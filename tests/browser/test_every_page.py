@@ -31,6 +31,9 @@ BOTH_LIGHTS: tuple[tuple[str, Options], ...] = (("light", None), ("dark", ONLY_C
 """All of it by day; of the night the colours, where no more changes."""
 BY_DAY: tuple[tuple[str, Options], ...] = (("light", ONLY_LAYOUT),)
 
+PARTS = 4
+"""Of all pages, so that several processes share the longest test there is."""
+
 LAID_OUT_ANEW = (
     *("overview", "systems-list", "systems-detail", "systems-edit", "gaps-list", "map"),
     *("backups-matrix", "targets-review", "impacts-list", "reviews-list", "summary", "plans-list"),
@@ -55,14 +58,15 @@ def sessions_of(demo: Organisation, visit: Visitor, **options: Any) -> dict[Role
     }
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_axe_finds_nothing_on_any_page(
-    viewport: dict[str, int], demo: Organisation, visit: Visitor
+    viewport: dict[str, int], part: int, demo: Organisation, visit: Visitor
 ) -> None:
     """On the way it is seen that nothing overflows the narrowest phone either."""
     sessions = sessions_of(demo, visit, viewport=viewport)
     told = {}
-    for role, path in paths(demo):
+    for role, path in paths(demo)[part::PARTS]:
         page = sessions[role].open(path)
         anew = resolve(path.partition("?")[0]).url_name in LAID_OUT_ANEW
         if found := faults_of(page, BOTH_LIGHTS if viewport is WIDE or anew else BY_DAY):
