@@ -25,6 +25,7 @@ from bcp.services.actor import Actor
 PASSWORD = "correct-horse-battery-staple"
 LONGEST = {"browser", "documents", "workers"}
 """The folders of tests that take tens of seconds each."""
+SWEEPS = {"test_permissions.py", "test_canary.py", "test_fuzz.py", "test_real_inputs.py"}
 CANARY = "Zanzibar-Canary-7731"
 """Stands in every text of the rival organisation; must never reach anybody else."""
 
@@ -110,8 +111,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The second database repeats only what a database can change. Which tests those are is not
     listed but seen: a test that may not open a database (pytest-django lets none do so unasked)
-    cannot depend on which one it is; nor does what a browser makes of a page once it is read, nor
-    the tables of who may open what, which are long and ask the same of every address.
+    cannot depend on which one it is; nor does what a browser makes of a page once it is read. The
+    long sweeps that ask the same of every address and print the real inputs run once, on SQLite.
 
     The longest go first: begun last, one of them would keep a single core busy at the end."""
     items.sort(key=lambda item: not LONGEST & set(item.path.parts))
@@ -121,7 +122,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if "browser" in item.path.parts
-        or item.path.name in ("test_permissions.py", "test_canary.py")
+        or item.path.name in SWEEPS
         or not _opens_one(item)
     ]
     config.hook.pytest_deselected(items=left_out)
