@@ -121,9 +121,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [
         item
         for item in items
-        if "browser" in item.path.parts
-        or item.path.name in SWEEPS
-        or not _opens_one(item)
+        if "browser" in item.path.parts or item.path.name in SWEEPS or not _opens_one(item)
     ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
