@@ -1,7 +1,7 @@
 # Two commands do all set-up on a fresh Debian or Ubuntu machine:
 #   make demo   install what is missing, load two demo organisations, serve on port 8000
-#   make test   install what is missing, run every test on SQLite, and again on PostgreSQL what meets
-#               the database
+#   make test   install what is missing, run every test on SQLite, and on PostgreSQL again what
+#               another database can change
 
 PYTHON ?= python3
 VENV := .venv
@@ -23,7 +23,7 @@ TEST_PACKAGES := chromium curl gettext
 help:
 	@echo "make demo    two demo organisations on http://$(ADDRESS), with a worker"
 	@echo "make run     the same without loading demo data"
-	@echo "make test    every test on SQLite, and on PostgreSQL what meets the database"
+	@echo "make test    every test on SQLite, and on PostgreSQL what that can change"
 	@echo "make lint    style, types, missing migrations"
 	@echo "make lock    renew the hashed locks in requirements/ from pyproject.toml"
 
