@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -127,69 +127,51 @@ def _programme(snapshot: Snapshot, tab: str) -> Iterator[Draft]:
 
 
 def _appendices(snapshot: Snapshot, where: dict[str, str]) -> Iterator[Draft]:
-    yield Draft(
-        "documents/people.html",
+    def draft(name: str, heading: str, fill: Callable[[], Fact]) -> Draft:
+        return Draft(
+            f"documents/{name}.html",
+            fill,
+            tab=where[name],
+            heading=appendix(where[name], heading),
+            anchor=name,
+        )
+
+    yield draft(
+        "people",
+        _("people"),
         lambda: {"contacts": [_contact(one) for one in snapshot["contacts"]]},
-        tab=where["people"],
-        heading=appendix(where["people"], _("people")),
-        anchor="people",
     )
-    yield Draft(
-        "documents/sites.html",
-        lambda: {"sites": _sites(snapshot)},
-        tab=where["sites"],
-        heading=appendix(where["sites"], _("sites")),
-        anchor="sites",
-    )
+    yield draft("sites", _("sites"), lambda: {"sites": _sites(snapshot)})
     yield from split(
-        Draft(
-            "documents/dependencies.html",
+        draft(
+            "dependencies",
+            _("dependencies"),
             lambda: {"count": len(snapshot["dependencies"])},
-            tab=where["dependencies"],
-            heading=appendix(where["dependencies"], _("dependencies")),
-            anchor="dependencies",
         ),
         _dependencies(snapshot),
     )
     if tells_of_impacts(snapshot):
         yield from split(
-            Draft(
-                "documents/impacts.html",
+            draft(
+                "impacts",
+                _("business impact"),
                 lambda: {"counts": impact_appendix.counts(snapshot)},
-                tab=where["impacts"],
-                heading=appendix(where["impacts"], _("business impact")),
-                anchor="impacts",
             ),
             impact_appendix.tables(snapshot),
         )
     if tells_of_backups(snapshot):
         yield from split(
-            Draft(
-                "documents/ransomware.html",
-                lambda: ransomware.annex(snapshot),
-                tab=where["ransomware"],
-                heading=appendix(where["ransomware"], _("after ransomware")),
-                anchor="ransomware",
-            ),
+            draft("ransomware", _("after ransomware"), lambda: ransomware.annex(snapshot)),
             ransomware.tables(snapshot),
         )
         yield from split(
-            Draft(
-                "documents/restores.html",
-                dict,
-                tab=where["restores"],
-                heading=appendix(where["restores"], _("restores by repository")),
-                anchor="restores",
-            ),
-            restores.tables(snapshot),
+            draft("restores", _("restores by repository"), dict), restores.tables(snapshot)
         )
     yield from split(
-        Draft(
-            "documents/problems.html",
+        draft(
+            "problems",
+            _("gaps and accepted risks, conflicts and loops"),
             lambda: _problems(snapshot),
-            tab=where["problems"],
-            heading=appendix(where["problems"], _("gaps and accepted risks, conflicts and loops")),
-            anchor="problems",
         ),
         gap_tables(snapshot),
     )

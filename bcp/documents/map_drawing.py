@@ -17,7 +17,7 @@ from string import ascii_uppercase
 
 from bcp.documents import map_layout, map_legend, map_svg
 from bcp.documents.map_legend import LegendItem
-from bcp.documents.map_parts import SMALLEST_TEXT, MapEdge, MapNode
+from bcp.documents.map_parts import MapEdge, MapNode
 from bcp.documents.map_picture import Picture
 from bcp.engine.map_views import MOST_NODES
 
@@ -43,10 +43,6 @@ class Drawing:
     """Drawn on a plain grid, because graphviz gave no layout in time or would not."""
     legend: tuple[LegendItem, ...] = ()
     """What a page shows beside the picture, if it is not drawn in it."""
-
-    def smallest_text(self, printed_width: float) -> float:
-        """The height of the smallest text if the drawing is printed that wide, in its unit."""
-        return SMALLEST_TEXT * printed_width / self.width
 
 
 def draw(

@@ -13,7 +13,7 @@ import weasyprint
 
 from bcp.documents import map_layout, map_text
 from bcp.documents.map_drawing import MOST_NODES, PRINTED_WIDTH
-from bcp.documents.map_parts import MapEdge, MapNode
+from bcp.documents.map_parts import SMALLEST_TEXT, MapEdge, MapNode
 from bcp.engine.estate import NeededTo
 from bcp.engine.readiness import ReadinessClass
 from bcp.engine.results import Standing
@@ -213,7 +213,7 @@ def test_a_printed_map_keeps_to_its_width() -> None:
     edges = [MapEdge(f"k{n}", f"k{(n * 7 + 3) % 30}") for n in range(30)]
     drawing = drawn(estate, edges, max_width=PRINTED_WIDTH)
     assert drawing.width <= PRINTED_WIDTH
-    assert drawing.smallest_text(482) >= 6.5
+    assert SMALLEST_TEXT * 482 / drawing.width >= 6.5
 
 
 def test_the_same_map_is_drawn_the_same() -> None:
