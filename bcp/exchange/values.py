@@ -21,12 +21,12 @@ from django.utils.translation import gettext as _
 from bcp.engine.coverage import BadCoverage, parse_coverage
 from bcp.engine.durations import BadDuration, format_minutes, parse_minutes
 from bcp.engine.rejection import Rejected
+from bcp.engine.texts import control_character, is_one_line
 from bcp.exchange.findings import quoted
 
 YES = frozenset({"yes", "y", "true", "1"})
 NO = frozenset({"no", "n", "false", "0"})
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DOTTED_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 # Outside of these, moving a time to another zone leaves the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
@@ -57,11 +57,9 @@ def text(longest: int, *, lines: bool = False) -> CellKind:
 
     def read(cell: str) -> str:
         cell = cell.replace("\r\n", "\n").replace("\r", "\n")
-        control = _CONTROL.search(cell)
-        if control:
-            code = f"U+{ord(control[0]):04X}"
+        if code := control_character(cell):
             raise BadCell(_("holds the control character %(code)s; write text") % {"code": code})
-        if not lines and len(cell.splitlines()) > 1:
+        if not lines and not is_one_line(cell):
             raise BadCell(_("holds a line break; write it on one line"))
         if len(cell) > longest:
             raise BadCell(

@@ -27,11 +27,6 @@ def new_key() -> str:
     return "".join(_ALPHABET[byte & 31] for byte in secrets.token_bytes(KEY_LENGTH))
 
 
-def is_storable(text: str) -> bool:
-    """Whether every database can keep the text: no NUL and no half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
 class KeyField(models.CharField):
     """Holds a key. Looking up a text that no database can hold finds nothing, like any other
     wrong key: addresses and choices come from outside, and PostgreSQL refuses a NUL."""

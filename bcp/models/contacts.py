@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.coverage import BadCoverage, parse_coverage
-from bcp.models.base import NAME_LENGTH, OrgOwned, is_storable, name_field, unique_name
+from bcp.engine.texts import control_character, is_one_line, is_storable
+from bcp.models.base import NAME_LENGTH, OrgOwned, name_field, unique_name
 
 
 def check_coverage(text: str) -> None:
@@ -34,8 +35,8 @@ def check_phones(phones: Any) -> None:
             _("At most %(most)d phone numbers are kept."), params={"most": MOST_PHONES}
         )
     for phone in phones:
-        fits = 0 < len(phone.strip()) <= LONGEST_PHONE and len(phone.splitlines()) == 1
-        if not fits or not is_storable(phone):
+        fits = 0 < len(phone.strip()) <= LONGEST_PHONE and is_one_line(phone)
+        if not fits or not is_storable(phone) or control_character(phone):
             raise ValidationError(
                 _("“%(phone)s” is not a phone number: one line of 1 to %(longest)d characters."),
                 params={"phone": phone.strip()[:LONGEST_PHONE], "longest": LONGEST_PHONE},

@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
+from bcp.engine.texts import control_character, is_one_line, is_storable
 from bcp.errors import Conflict, InvalidInput
-from bcp.models.base import OrgOwned, is_storable
+from bcp.models.base import OrgOwned
 from bcp.models.organisations import Organisation
 from bcp.services.ledger import Facts, Ledger, facts_of, reference
 
@@ -245,10 +246,21 @@ def _clean_texts(record: models.Model, exclude: Collection[str] = ()) -> None:
             faults[column.name] = [_("This field cannot be null.")]
         elif isinstance(value, str) and isinstance(column, models.CharField | models.TextField):
             setattr(record, column.attname, value.strip())
-            if not is_storable(value):
-                faults[column.name] = [_("This holds a character that no text can hold.")]
+            if fault := _fault_of(column, value.strip()):
+                faults[column.name] = [fault]
     if faults:
         raise ValidationError(faults)
+
+
+def _fault_of(column: models.Field[Any, Any], text: str) -> str:
+    """What keeps a text from being stored, shown on a line and read back from an export."""
+    if not is_storable(text):
+        return _("This holds a character that no text can hold.")
+    if code := control_character(text):
+        return _("This holds the control character %(code)s; write text.") % {"code": code}
+    if column.editable and isinstance(column, models.CharField) and not is_one_line(text):
+        return _("This holds a line break; write it on one line.")
+    return ""
 
 
 def _check_names(model: type[models.Model], values: Mapping[str, Any]) -> None:

@@ -27,6 +27,11 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     (sites, {"name": TOO_LONG}, "name"),
     (sites, {"name": NUL}, "name"),
     (sites, {"name": HALF_A_PAIR}, "name"),
+    (sites, {"name": "two\nlines"}, "name"),
+    (sites, {"name": "two\u2028lines"}, "name"),
+    (sites, {"name": "a bell\x07"}, "name"),
+    (sites, {"name": "HQ", "zone": "two\nlines"}, "zone"),
+    (sites, {"name": "HQ", "address": "a bell\x07"}, "address"),
     (sites, {"name": "HQ", "kind": "moon base"}, "kind"),
     (sites, {"name": "HQ", "address": "x" * 2001}, "address"),
     (sites, {"name": "HQ", "address": NUL}, "address"),
@@ -49,6 +54,7 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     (contacts, {"name": "Ann", "phones": ["0" * 61]}, "phones"),
     (contacts, {"name": "Ann", "phones": ["030\n1"]}, "phones"),
     (contacts, {"name": "Ann", "phones": [NUL]}, "phones"),
+    (contacts, {"name": "Ann", "phones": ["030\x071"]}, "phones"),
     (contacts, {"name": "Ann", "phones": [HALF_A_PAIR]}, "phones"),
     (contacts, {"name": "Ann", "phones": ["030 1"] * 11}, "phones"),
     (contacts, {"name": "Ann", "verified_on": "yesterday"}, "verified_on"),
@@ -115,6 +121,13 @@ def test_odd_names_are_kept_as_they_are(name: str, acme: Cast) -> None:
     site = make_site(acme.organisation, name, address=name, zone=name)
     site.refresh_from_db()
     assert (site.name, site.address, site.zone) == (name, name, name)
+
+
+def test_a_long_text_may_have_lines_and_a_short_one_may_not(acme: Cast) -> None:
+    site = make_site(acme.organisation, "HQ", address="Street 1\r\n20095\tHamburg")
+    assert site.address == "Street 1\r\n20095\tHamburg"
+    with pytest.raises(InvalidInput, match="on one line"):
+        make_site(acme.organisation, "HQ\nEast")
 
 
 def test_spaces_around_a_text_are_not_part_of_it(acme: Cast) -> None:
