@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -13,7 +12,7 @@ from bcp.engine.durations import compact_minutes, parse_minutes
 from bcp.engine.policies import BUILT_IN, default_rules
 from bcp.engine.scenario import RANSOMWARE
 from bcp.engine.wording_of_matrix import column_heading
-from bcp.models.organisations import MinimumExercise, Organisation, TierPolicy
+from bcp.models.organisations import MinimumExercise, Organisation, TierPolicy, time_zone_names
 from bcp.models.scenarios import ScenarioCombination
 from bcp.services.organisations import CHANGEABLE
 from bcp.services.tokens import LIFETIMES_DAYS
@@ -30,7 +29,7 @@ class TimeZoneInput(forms.TextInput):
     def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict:
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["list"] = f"{name}_names"
-        context["names"] = sorted(zoneinfo.available_timezones())
+        context["names"] = sorted(time_zone_names())
         return context
 
 
