@@ -5,8 +5,11 @@ Names are used as fixtures; `members[Role.X]` gives anyone by role.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from bcp.models import Membership, Organisation, User
 from bcp.services import members as member_service
 from bcp.services import organisations
 from bcp.services.actor import Actor
+from tests.kept_rows import put_back
 
 PASSWORD = "correct-horse-battery-staple"
 LONGEST = {"browser", "documents", "workers"}
@@ -75,14 +79,25 @@ class Cast:
 
 def make_cast(slug: str, name: str) -> Cast:
     """An organisation with one member per role: ROLE@SLUG.example, password `PASSWORD`."""
-    organisation = organisations.create(slug, name, time_zone="Europe/Berlin")
+    put_back(("cast", slug, name), partial(_write_cast, slug, name))
+    organisation = Organisation.objects.get(slug=slug)
+    members = Membership.objects.of(organisation).select_related("user", "organisation")
+    return Cast(organisation, {Role(member.role): member for member in members})
+
+
+_FAR_NUMBERS = count(1_000_000, 1_000)
+"""What is put back keeps its numbers, so they are none that a test counts up to."""
+
+
+def _write_cast(slug: str, name: str) -> None:
+    first = next(_FAR_NUMBERS)
+    organisation = organisations.create(slug, name, id=first, time_zone="Europe/Berlin")
     by = Actor.command_line(organisation)
-    made = {}
-    for role in Role:
+    for number, role in enumerate(Role, first):
         email = f"{role.value.replace(' ', '.')}@{slug}.example"
-        user = User.objects.create_user(email, PASSWORD, name=f"{role.value} of {name}".title())
-        made[role] = member_service.add(organisation, user, role, by=by)
-    return Cast(organisation, made)
+        called = f"{role.value} of {name}".title()
+        user = User.objects.create_user(email, PASSWORD, id=number, name=called)
+        member_service.add(organisation, user, role, by=by)
 
 
 @pytest.fixture
@@ -108,23 +123,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Not even read for the second database: what a browser makes of a page once it has it, and
+    the long sweeps that ask the same of every address and print the real inputs."""
+    if not config.getoption("--only-what-meets-the-database"):
+        return None
+    return True if collection_path.name in SWEEPS | {"browser"} else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The second database repeats only what a database can change. Which tests those are is not
     listed but seen: a test that may not open a database (pytest-django lets none do so unasked)
-    cannot depend on which one it is; nor does what a browser makes of a page once it is read. The
-    long sweeps that ask the same of every address and print the real inputs run once, on SQLite.
+    cannot depend on which one it is.
 
     The longest go first: begun last, one of them would keep a single core busy at the end."""
     items.sort(key=lambda item: not LONGEST & set(item.path.parts))
     if not config.getoption("--only-what-meets-the-database"):
         return
-    left_out = [
-        item
-        for item in items
-        if "browser" in item.path.parts or item.path.name in SWEEPS or not _opens_one(item)
-    ]
+    left_out = [item for item in items if not _opens_one(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish() -> None:
+    """The code and thousands of tests stay: the garbage collector need not look through them time
+    and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _opens_one(item: pytest.Item) -> bool:

@@ -17,7 +17,7 @@ from tests.conftest import Cast
 from tests.factories import make_site, make_system
 
 
-def test_a_plan_is_asked_for_followed_and_fetched(acme: Cast) -> None:
+def test_a_plan_is_asked_for_followed_and_fetched_unless_it_was_damaged(acme: Cast) -> None:
     make_system(acme.organisation, "ERP", recovery_minutes=60)
     auditor = caller(acme, Role.AUDITOR)
     asked = auditor.post("plans/", {})
@@ -40,6 +40,11 @@ def test_a_plan_is_asked_for_followed_and_fetched(acme: Cast) -> None:
     pages = PdfReader(io.BytesIO(file.content)).pages
     assert len(pages) == plan["pages"]
     assert any("ERP" in page.extract_text() for page in pages)
+    PlanFile.objects.update(content=b"%PDF-1.7 something else")
+    damaged = auditor.get(f"plans/{done['plan']}/pdf/")
+    assert damaged.status_code == 500
+    assert damaged.headers["Content-Type"] == "application/problem+json"
+    assert "damaged" in damaged.json()["detail"]
 
 
 def test_the_executive_summary_is_asked_for_like_a_plan(acme: Cast) -> None:
@@ -108,18 +113,6 @@ def test_a_foreign_system_has_no_sheet_here(acme: Cast, rival: Cast, director: C
 def test_a_site_of_ones_own_is_a_scenario(acme: Cast, director: Caller) -> None:
     make_site(acme.organisation, "Hamburg")
     assert director.post("plans/", {"scenario": "site:hamburg"}).status_code == 202
-
-
-def test_a_damaged_file_is_not_handed_out(acme: Cast, director: Caller) -> None:
-    make_system(acme.organisation, "ERP", recovery_minutes=60)
-    key = director.post("plans/", {}).json()["id"]
-    work.run(key)
-    PlanFile.objects.update(content=b"%PDF-1.7 something else")
-    plan = director.get(f"jobs/{key}/").json()["plan"]
-    response = director.get(f"plans/{plan}/pdf/")
-    assert response.status_code == 500
-    assert response.headers["Content-Type"] == "application/problem+json"
-    assert "damaged" in response.json()["detail"]
 
 
 def test_a_pdf_may_be_asked_for_by_its_type(acme: Cast, director: Caller) -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from bcp.models import Membership, Organisation, User
+from tests.kept_rows import put_back
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WIDE, PHONE, NARROWEST = (
@@ -44,7 +45,7 @@ def browser() -> Iterator[Browser]:
 def demo(transactional_db: None) -> Organisation:
     """The larger demo organisation, loaded as a user loads it."""
     with override_settings(DEBUG=True):  # its passwords are known; elsewhere it is refused
-        call_command("load_demo", verbosity=0)
+        put_back("demo", lambda: call_command("load_demo", verbosity=0))
     return Organisation.objects.order_by("-audit_count").first()
 
 

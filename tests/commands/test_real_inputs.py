@@ -6,14 +6,17 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import pypdf
 import pytest
 from django.core.management import call_command
+
+from bcp.documents.anchors import anchor
+from bcp.documents.edges import gates
+from bcp.models import PlanVersion
+from tests.documents.conftest import Book
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 NAMES = ["train-ticket", "otel-demo"]
@@ -64,17 +67,22 @@ def test_the_order_breaks_no_edge_but_those_it_names(imported: str) -> None:
         assert systems[dependency]["restored_minutes"] <= systems[dependent]["start_minutes"]
 
 
-def outline(entries: list[Any]) -> Iterator[str]:
-    for entry in entries:
-        if isinstance(entry, list):
-            yield from outline(entry)
-        else:
-            yield entry.title
-
-
 @pytest.mark.parametrize("imported", ["otel-demo"], indirect=True)
-def test_the_printed_plan_has_a_sheet_for_every_system(imported: str, tmp_path: Path) -> None:
+def test_in_print_every_system_has_its_sheet_after_those_it_waits_for(
+    imported: str, tmp_path: Path
+) -> None:
     target = tmp_path / "plan.pdf"
     call_command("render_plan", imported, "--out", str(target), stdout=StringIO())
-    names = {end for edge in edges_of(imported) for end in edge}
-    assert names <= set(outline(pypdf.PdfReader(target).outline))
+    frozen = PlanVersion.objects.get().snapshot
+    book = Book(frozen, target.read_bytes())
+
+    in_loop = {one for loop in frozen["problems"]["loops"] for one in loop["systems"]}
+    sheets = {one["name"]: one["sheet"] for one in frozen["systems"]}
+    assert set(sheets) == {end for edge in edges_of(imported) for end in edge}
+    for edge in frozen["dependencies"]:
+        if gates(edge) and not {edge[0], edge[1]} <= in_loop:
+            assert sheets[edge[1]] < sheets[edge[0]], f"{edge[0]} comes before {edge[1]}"
+    for one in frozen["systems"]:
+        page = book.page_of(anchor(one))
+        assert f"Sheet {one['sheet']}" in book.flow(page)
+        assert one["name"] in book.flow(page)
