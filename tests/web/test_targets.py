@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from bcp.engine.impacts import Category
 from bcp.engine.permissions import Role
-from bcp.models import RecoveryTarget, System
+from bcp.models import RecoveryTarget, System, TierPolicy
 from bcp.queries import targets as reads
-from bcp.services import impacts, targets
+from bcp.services import impacts, organisations, targets
 from tests.conftest import CANARY, Cast
 from tests.factories import answer_everything, make_dependency, make_system, make_target
 from tests.web.large_estate import grow
@@ -336,3 +336,22 @@ def test_hostile_reasons_are_text(acme: Cast, erp: System, executive: Client) ->
     )
     for address in (f"{TARGETS}{proposal.pk}/", f"{TARGETS}of/{erp.pk}/"):
         assert "<script>alert" not in executive.get(address).content.decode()
+
+
+def test_below_the_list_stands_whether_the_tiers_keep_their_promises(
+    acme: Cast, erp: System, director: Client
+) -> None:
+    page = director.get(TARGETS).content.decode()
+    assert "No tier promises a recovery time yet." in page
+    assert "Say what the tiers promise" not in page
+    tier = TierPolicy.objects.of(acme.organisation).get(tier=1)
+    for promise, says in ((60, "1</strong> tier breaks its promise"), (600, "unknown")):
+        organisations.change_tier(
+            *(acme.organisation, tier.pk, {"rto_minutes": promise}),
+            seen_version=None,
+            by=acme.shell,
+        )
+        response = director.get(TARGETS)
+        assert says in response.content.decode()
+        (row,) = response.context["tiers"]
+        assert [system.name for system in row.late] == (["ERP"] if promise == 60 else [])

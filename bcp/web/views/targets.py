@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from bcp.engine.estate import System
 from bcp.engine.impacts import Limit, derive
 from bcp.engine.permissions import Capability
 from bcp.engine.results import Standing, SystemResult
+from bcp.engine.tier_promises import TierPromise, tier_promises
 from bcp.queries import targets
 from bcp.services import targets as writes
 from bcp.web.forms.answers import TargetFilter, tier_fits
@@ -31,6 +32,7 @@ TARGETS = Noun(
     writes,
     edited_by=Capability.PROPOSE_TARGET,
 )
+_MOST_NAMED = 5
 _RANKS = {Standing.MISSES: 0, Standing.AT_RISK: 1, Standing.UNKNOWN: 2, Standing.MEETS: 3}
 
 
@@ -99,6 +101,22 @@ class TargetRow:
         return self.proposal.rto_minutes if self.proposal else None
 
 
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """A tier's promise, and by name the systems that break it."""
+
+    promise: TierPromise
+    systems: Sequence[System]
+
+    @property
+    def late(self) -> list[System]:
+        return [self.systems[index] for index in self.promise.late[:_MOST_NAMED]]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.promise.late) - _MOST_NAMED)
+
+
 def _is_looser(rto: int | None, limit: Limit | None) -> bool:
     return (
         rto is not None and limit is not None and limit.minutes is not None and rto > limit.minutes
@@ -163,7 +181,10 @@ class TargetList(AnswerList):
         looser = sum(
             _is_looser(systems[index].rto_minutes, limit) for index, limit in self.limits.items()
         )
+        tiers = [TierRow(promise, systems) for promise in tier_promises(self.analysis)]
         return {
+            "tiers": tiers,
+            "broken_tiers": sum(one.promise.standing is Standing.MISSES for one in tiers),
             "waiting": waiting,
             "looser": looser,
             "missed": sum(one.standing is Standing.MISSES for one in self.analysis.systems),
