@@ -29,7 +29,18 @@ from tests.kept_rows import put_back
 PASSWORD = "correct-horse-battery-staple"
 LONGEST = {"browser", "documents", "workers"}
 """The folders of tests that take tens of seconds each."""
-SWEEPS = {"test_permissions.py", "test_canary.py", "test_fuzz.py", "test_real_inputs.py"}
+SWEEPS = {
+    *("test_permissions.py", "test_tenancy.py", "test_canary.py", "test_fuzz.py"),
+    "test_real_inputs.py",
+}
+"""Files of tests that ask the same of every address, or print what was really sent in."""
+ASKING_PAGES = {
+    *("test_lists.py", "test_lists_search.py", "test_nouns.py", "test_sent_back.py"),
+    *("test_audit.py", "test_exchange.py", "test_login.py", "test_login_invitation.py"),
+    *("test_reporting.py", "test_members.py", "test_systems.py", "test_systems_edited_twice.py"),
+}
+"""Of the tests of pages those in which what somebody sent reaches a query. The other pages show
+what services and queries give them, and these are tested on both databases."""
 CANARY = "Zanzibar-Canary-7731"
 """Stands in every text of the rival organisation; must never reach anybody else."""
 
@@ -124,11 +135,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Not even read for the second database: what a browser makes of a page once it has it, and
-    the long sweeps that ask the same of every address and print the real inputs."""
+    """Not even read for the second database: what a browser makes of a page once it has it, pages
+    that only show, and the long sweeps."""
     if not config.getoption("--only-what-meets-the-database"):
         return None
-    return True if collection_path.name in SWEEPS | {"browser"} else None
+    name = collection_path.name
+    only_shows = (
+        collection_path.parent.name == "web"
+        and name.startswith("test_")
+        and name not in ASKING_PAGES
+    )
+    return True if only_shows or name in SWEEPS | {"browser"} else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

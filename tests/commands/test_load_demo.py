@@ -34,6 +34,7 @@ from bcp.queries import acceptances, analysis, history, procedures, reports, tar
 from bcp.services import demo, exporting, importing, policies, ways
 from bcp.services.actor import Actor
 from bcp.services.importing import Options
+from tests.kept_rows import put_back
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def debug(settings: Settings) -> None:
 
 @pytest.fixture
 def loaded(debug: None) -> Organisation:
-    load()
+    put_back("demo", load)
     return Organisation.objects.get(slug="brightwater")
 
 

@@ -28,9 +28,9 @@ BROKERS = {
     "redis": "redis://127.0.0.1:6379/5",
     "rabbitmq": "amqp://guest:guest@127.0.0.1:5672//",
 }
-# Who runs a broker runs PostgreSQL beside it; the embedded default has neither.
-_TRIED = ["filesystem"] if connection.vendor == "sqlite" else sorted(BROKERS)
 _PORTS = {"redis": 6379, "rabbitmq": 5672}
+# Who grows out of SQLite runs a broker as well; the embedded default has neither server.
+_TRIED = ["filesystem"] if connection.vendor == "sqlite" else sorted(_PORTS)
 
 
 def database_url() -> str:
