@@ -177,7 +177,7 @@ def test_a_weak_password_is_refused_at_its_field(password: str, acme: Cast) -> N
     assert invitations.of_token(token, timezone.now()) is not None
 
 
-@pytest.mark.parametrize("name", ["x" * 151, "a\x00b", "a\ud800b"])
+@pytest.mark.parametrize("name", ["x" * 151, "a\x00b", "a\ud800b", "a\nb"])
 def test_a_name_that_cannot_be_kept_is_refused_at_its_field(name: str, acme: Cast) -> None:
     _invited, token = invite(acme)
     with pytest.raises(InvalidInput) as refused:
