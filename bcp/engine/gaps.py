@@ -42,25 +42,12 @@ def find_gaps(recovery: Recovery, conflicts: Sequence[Conflict], *, today: date)
     return tuple(sorted(gaps, key=worst_first))
 
 
-def _of(
-    recovery: Recovery,
-    index: int,
-    code: str,
-    severity: Severity,
-    says: Message,
-    fix: Message,
-    case: str = "",
-) -> Gap:
-    key = recovery.estate.systems[index].key
-    return Gap(code, severity, "system", key, index, says, fix, case)
-
-
 def _loop_gaps(recovery: Recovery) -> Iterator[Gap]:
     for loop in recovery.loops:
         dependent, dependency = loop.open_edges[0]
-        yield _of(
-            recovery,
+        yield Gap.of_system(
             dependent,
+            recovery.estate.systems[dependent],
             "loop",
             Severity.HIGH,
             Message(
@@ -113,9 +100,9 @@ def _conflict_gaps(recovery: Recovery, conflicts: Sequence[Conflict]) -> Iterato
             if conflict.rule == "G4"
             else by_tier(above, up_to_high=1, up_to_medium=3)
         )
-        yield _of(
-            recovery,
+        yield Gap.of_system(
             conflict.dependency,
+            systems[conflict.dependency],
             f"conflict_{conflict.rule.lower()}",
             severity,
             conflict.says,

@@ -133,7 +133,7 @@ class _OneSystem:
     def _gap(
         self, code: str, severity: Severity, says: Message, fix: Message, case: str = ""
     ) -> Gap:
-        return Gap(code, severity, "system", self._system.key, self._index, says, fix, case)
+        return Gap.of_system(self._index, self._system, code, severity, says, fix, case)
 
     def _by_tier(self, up_to_high: int, up_to_medium: int) -> Severity:
         return by_tier(self._system, up_to_high=up_to_high, up_to_medium=up_to_medium)

@@ -73,7 +73,7 @@ def _missing(index: int, system: System, impact: ProcessImpact, rto: Limit) -> I
         says = Message(_AT_MOST_SAYS, values | {"time": band_words(rto.minutes)})
     else:
         says = Message(_OPEN_SAYS if impact.answers else _NOBODY_SAYS, values)
-    yield Gap("impact_missing", severity, "system", system.key, index, says, Message(_ANSWER))
+    yield Gap.of_system(index, system, "impact_missing", severity, says, Message(_ANSWER))
 
 
 def _looser(index: int, system: System, rto: Limit) -> Iterator[Gap]:
@@ -84,12 +84,11 @@ def _looser(index: int, system: System, rto: Limit) -> Iterator[Gap]:
     if rto.category is None or rto.level is None:
         return
     time = band_words(rto.minutes)
-    yield Gap(
+    yield Gap.of_system(
+        index,
+        system,
         "target_looser_than_impact",
         by_tier(system, up_to_high=1, up_to_medium=3),
-        "system",
-        system.key,
-        index,
         Message(
             _LOOSER_SAYS,
             {
@@ -119,12 +118,11 @@ def _too_late(index: int, system: System, impact: ProcessImpact, derived: Derive
         "mtd": Minutes(mtd),
     }
     fix = Message(_TOO_LONG_FIX if backlog is None else _BACKLOG_FIX, {"latest": Minutes(latest)})
-    yield Gap(
+    yield Gap.of_system(
+        index,
+        system,
         "mtd_exceeded",
         by_tier(system, up_to_high=2, up_to_medium=3),
-        "system",
-        system.key,
-        index,
         Message(_TOO_LONG_SAYS if backlog is None else _BACKLOG_SAYS, values),
         Message(_NO_TIME_FIX) if latest <= 0 else fix,
     )

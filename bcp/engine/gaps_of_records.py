@@ -63,16 +63,15 @@ def record_gaps(recovery: Recovery) -> Iterator[Gap]:
 def _gap(index: int, system: System, code: str, severity: Severity, says: str, fix: str) -> Gap:
     """A gap whose sentence names the system and nothing else."""
     sentence = Message(says, {"system": system.name})
-    return Gap(code, severity, "system", system.key, index, sentence, Message(fix))
+    return Gap.of_system(index, system, code, severity, sentence, Message(fix))
 
 
 def _target_gap(index: int, system: System, promise: int | None) -> Gap:
-    return Gap(
+    return Gap.of_system(
+        index,
+        system,
         "target_missing",
         by_tier(system, up_to_high=1, up_to_medium=2),
-        "system",
-        system.key,
-        index,
         Message(_TARGET_SAYS, {"system": system.name, "tier": system.tier}),
         Message(_TARGET_FIX)
         if promise is None
@@ -99,12 +98,11 @@ def _owner_gaps(index: int, system: System) -> Iterator[Gap]:
         and system.owner == system.technical_owner
         and system.deputy in (None, system.owner)
     ):
-        yield Gap(
+        yield Gap.of_system(
+            index,
+            system,
             "single_point_of_failure",
             Severity.HIGH,
-            "system",
-            system.key,
-            index,
             Message(_ALONE_SAYS, {"system": system.name, "person": system.owner}),
             Message(_ALONE_FIX),
         )

@@ -47,12 +47,11 @@ def time_gaps(recovery: Recovery) -> Iterator[Gap]:
 def _own_target_missed(recovery: Recovery, index: int, longest: int) -> Gap:
     system = recovery.estate.systems[index]
     restored, unsure = recovery.timeline.restored[index], recovery.at_least[index]
-    return Gap(
+    return Gap.of_system(
+        index,
+        system,
         "rto_missed",
         by_tier(system, up_to_high=2, up_to_medium=3),
-        "system",
-        system.key,
-        index,
         Message(
             _MISSED_SAYS,
             {
@@ -76,12 +75,11 @@ def _own_target_missed(recovery: Recovery, index: int, longest: int) -> Gap:
 def _required_time_missed(recovery: Recovery, index: int, decided_by: int, longest: int) -> Gap:
     systems, wanted = recovery.estate.systems, recovery.wanted
     system, dependent = systems[index], systems[decided_by]
-    return Gap(
+    return Gap.of_system(
+        index,
+        system,
         "rto_required_missed",
         by_tier(dependent, up_to_high=1, up_to_medium=2),
-        "system",
-        system.key,
-        index,
         Message(
             _REQUIRED_SAYS,
             {

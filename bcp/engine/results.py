@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar, overload
+from typing import Self, TypeVar, overload
 
 from bcp.engine.effects import Effect, Scenario
-from bcp.engine.estate import DurationSource, Estate
+from bcp.engine.estate import DurationSource, Estate, System
 from bcp.engine.exercises import Proof
 from bcp.engine.matrix import Cell
 from bcp.engine.messages import Message
@@ -140,6 +140,20 @@ class Gap:
     says: Message
     fix: Message
     case: str = ""
+
+    @classmethod
+    def of_system(
+        cls,
+        index: int,
+        system: System,
+        code: str,
+        severity: Severity,
+        says: Message,
+        fix: Message,
+        case: str = "",
+    ) -> Self:
+        """A gap of the system at position `index` of the estate."""
+        return cls(code, severity, "system", system.key, index, says, fix, case)
 
 
 class Results(Sequence[Answer]):
