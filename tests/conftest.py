@@ -29,15 +29,13 @@ from tests.kept_rows import put_back
 PASSWORD = "correct-horse-battery-staple"
 LONGEST = {"browser", "documents", "workers"}
 """The folders of tests that take tens of seconds each."""
-SWEEPS = {
-    *("test_permissions.py", "test_tenancy.py", "test_canary.py", "test_fuzz.py"),
-    "test_real_inputs.py",
-}
+SWEEPS = {"test_permissions.py", "test_canary.py", "test_fuzz.py", "test_real_inputs.py"}
 """Files of tests that ask the same of every address, or print what was really sent in."""
 ASKING_PAGES = {
     *("test_lists.py", "test_lists_search.py", "test_nouns.py", "test_sent_back.py"),
     *("test_audit.py", "test_exchange.py", "test_login.py", "test_login_invitation.py"),
     *("test_reporting.py", "test_members.py", "test_systems.py", "test_systems_edited_twice.py"),
+    "test_tenancy.py",
 }
 """Of the tests of pages those in which what somebody sent reaches a query. The other pages show
 what services and queries give them, and these are tested on both databases."""
