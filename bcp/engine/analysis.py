@@ -19,6 +19,7 @@ from bcp.engine.severity import LAST_TIER, severity_then_tier
 from bcp.engine.standing import Standing, standing_of
 from bcp.engine.tallies import tallies
 from bcp.engine.targets import NO_LIMIT, conflicts
+from bcp.engine.tier_promises import tier_promises
 from bcp.engine.timeline import Unknowns, binding_chain, unknowns_below
 
 
@@ -26,7 +27,7 @@ def analyse(
     estate: Estate, scenario: str = EVERYTHING, *, today: date, now: datetime | None = None
 ) -> Analysis:
     """Restore order, times, targets, loops, conflicts, gaps, losses and readiness (rules T3,
-    G1–G10, B1–B6, X3–X4, E1–E4).
+    G1–G10, S1, B1–B6, X3–X4, E1–E4).
 
     `today` is the organisation's date: tests, exercises and contacts' verification age by it.
     `now` is aware of its time zone; without it nothing is said of late copies. Raises
@@ -61,6 +62,7 @@ def analyse(
         loops=recovery.loops,
         gaps=_gaps(recovery, found, answers, today, now),
         people_gaps=recovery.people_gaps,
+        tier_promises=WhenRead(lambda: tier_promises(recovery, backups.procedures)),
     )
 
 

@@ -292,12 +292,15 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class StepMinutes:
-    """How long a step takes: likely, at best and at worst; `None` where nobody timed it."""
+class Step:
+    """One step: its minutes, likely, at best and at worst, and how many people of which team it
+    takes; `None` where nobody timed it or said. Without a team it is the system's own team's."""
 
     likely: int | None = None
     low: int | None = None
     high: int | None = None
+    team: str | None = None
+    heads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +309,7 @@ class Procedure:
     bring back, and whether somebody other than the author approved them."""
 
     system: int
-    steps: tuple[StepMinutes, ...] = ()
+    steps: tuple[Step, ...] = ()
     covers: frozenset[Area] = frozenset()
     approved: bool = False
     approved_on: date | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bcp.engine.estate import Area, StepMinutes
+from bcp.engine.estate import Area, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Totals:
     high: Sum
 
 
-def totals(steps: Sequence[StepMinutes]) -> Totals:
+def totals(steps: Sequence[Step]) -> Totals:
     """The steps one after the other (rule G9)."""
     return Totals(
         _sum([step.likely for step in steps]),

@@ -18,6 +18,7 @@ from bcp.engine.estate import DurationSource, Estate, System
 from bcp.engine.exercises import Proof
 from bcp.engine.matrix import Cell
 from bcp.engine.messages import Message
+from bcp.engine.promise import TierPromise
 from bcp.engine.readiness import ReadinessClass
 from bcp.engine.restore import Restore
 from bcp.engine.results_of_backups import BackupResult, Tally
@@ -245,3 +246,5 @@ class Analysis:
     gaps: Sequence[Gap]
     """Worst first: by severity, then by tier; found when read."""
     people_gaps: tuple[PeopleGap, ...]
+    tier_promises: Sequence[TierPromise]
+    """Whether each tier's promise holds for all of its systems together (G7), found when read."""

@@ -61,16 +61,19 @@ def load_procedures(
     organisation: Organisation, position: Mapping[str, int]
 ) -> tuple[engine.Procedure, ...]:
     """The draft and the approved procedure of each system."""
-    steps: defaultdict[str, list[engine.StepMinutes]] = defaultdict(list)
+    steps: defaultdict[str, list[engine.Step]] = defaultdict(list)
     covers: defaultdict[str, set[engine.Area]] = defaultdict(set)
     rows = (
         ProcedureStep.objects.of(organisation)
         .exclude(procedure__state=ProcedureState.SUPERSEDED)
         .order_by("procedure_id", "position")
-        .values_list("procedure_id", "minutes", "minutes_low", "minutes_high", "covers")
+        .values_list(
+            *("procedure_id", "covers", "minutes", "minutes_low", "minutes_high"),
+            *("team__name", "heads"),
+        )
     )
-    for procedure, likely, low, high, areas in rows:
-        steps[procedure].append(engine.StepMinutes(likely, low, high))
+    for procedure, areas, *step in rows:
+        steps[procedure].append(engine.Step(*step))
         covers[procedure].update(engine.Area(area) for area in areas)
     procedures = (
         Procedure.objects.of(organisation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
-from bcp.engine.estate import Area, Status, StepMinutes
+from bcp.engine.estate import Area, Status, Step
 from bcp.models.audit import AuditEvent
 from bcp.models.organisations import Organisation
 from bcp.models.procedures import Procedure, ProcedureState, ProcedureStep
@@ -70,11 +70,10 @@ def editors(organisation: Organisation, key: str) -> set[int]:
     return set(written.filter(actor__isnull=False).values_list("actor_id", flat=True))
 
 
-def minutes_of(procedure: Procedure) -> list[StepMinutes]:
+def minutes_of(procedure: Procedure) -> list[Step]:
     """The steps as `engine.procedures.totals` takes them."""
     return [
-        StepMinutes(step.minutes, step.minutes_low, step.minutes_high)
-        for step in procedure.steps.all()
+        Step(step.minutes, step.minutes_low, step.minutes_high) for step in procedure.steps.all()
     ]
 
 

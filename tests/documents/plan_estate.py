@@ -26,7 +26,7 @@ from bcp.engine.estate import (
     Outcome,
     Procedure,
     Site,
-    StepMinutes,
+    Step,
     Strategy,
     System,
     Team,
@@ -122,12 +122,12 @@ def analysed(names: dict[str, str] | None = None, scenario: str = "everything") 
         procedures=(
             Procedure(
                 place["ERP database"],
-                (StepMinutes(30, 20, 60), StepMinutes(60)),
+                (Step(30, 20, 60), Step(60)),
                 frozenset({Area.DATA}),
                 approved=True,
                 approved_on=date(2025, 11, 1),
             ),
-            Procedure(place["ERP"], (StepMinutes(10),)),
+            Procedure(place["ERP"], (Step(10),)),
         ),
         exercises=exercises(place["ERP"], place["ERP database"]),
         combinations=(Combination(COMBINED, ("stolen_credentials", "site:Nord")),),

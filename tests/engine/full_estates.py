@@ -24,7 +24,7 @@ from bcp.engine.estate import (
     Outcome,
     Procedure,
     Site,
-    StepMinutes,
+    Step,
     System,
     Team,
 )
@@ -116,7 +116,7 @@ def _procedures(draw, count: int) -> tuple[Procedure, ...]:
     return tuple(
         Procedure(
             place,
-            tuple(StepMinutes(draw(step)) for _ in range(draw(st.integers(1, 3)))),
+            tuple(Step(draw(step)) for _ in range(draw(st.integers(1, 3)))),
             approved=draw(st.booleans()),
             approved_on=TODAY,
         )

@@ -19,7 +19,7 @@ from bcp.engine.estate import (
     ExerciseType,
     Outcome,
     Procedure,
-    StepMinutes,
+    Step,
     Strategy,
     System,
     TierPolicy,
@@ -38,7 +38,7 @@ SYSTEM = replace(
 )
 SAFE = replace(LOCKED, separate_credentials=True, last_success=NOW)
 TAPE = replace(SAFE, key="t", name="tape", medium="tape", offline=True)
-APPROVED = Procedure(0, (StepMinutes(HOUR),), frozenset(Area), approved=True)
+APPROVED = Procedure(0, (Step(HOUR),), frozenset(Area), approved=True)
 PROVED = Exercise(0, "fail-over", ExerciseType.FULL, TODAY, Outcome.SUCCESS, 3 * HOUR, DAY)
 OF_THE_RECORDS = {"no_default_path", "strategy_missing", "owner_missing", "site_missing"}
 

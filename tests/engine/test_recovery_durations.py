@@ -17,7 +17,7 @@ from bcp.engine.estate import (
     Kind,
     Outcome,
     Procedure,
-    StepMinutes,
+    Step,
 )
 from bcp.engine.results import SystemResult
 from tests.engine.backup_cast import DATABASE, DAY, HOUR, NIGHTLY, TODAY, estate_of
@@ -34,9 +34,7 @@ SYSTEM = replace(
     duration_as_of=JANUARY,
 )
 TESTED = Exercise(0, "spring", ExerciseType.FUNCTIONAL, TODAY, Outcome.SUCCESS, 10, DAY)
-WRITTEN = Procedure(
-    0, (StepMinutes(5, 4, 9), StepMinutes(15, 10, 31)), approved=True, approved_on=JANUARY
-)
+WRITTEN = Procedure(0, (Step(5, 4, 9), Step(15, 10, 31)), approved=True, approved_on=JANUARY)
 COPY = replace(NIGHTLY, restore_mb_s=Decimal(200))
 EVERY_SOURCE = estate_of(COPY, systems=(SYSTEM,), exercises=(TESTED,), procedures=(WRITTEN,))
 
@@ -72,7 +70,7 @@ def test_a_procedure_goes_before_the_restore_and_sums_its_steps():
 
 
 def test_a_sum_with_a_step_that_nobody_timed_does_not_exist():
-    vague = replace(WRITTEN, steps=(*WRITTEN.steps, StepMinutes()))
+    vague = replace(WRITTEN, steps=(*WRITTEN.steps, Step()))
     estate = replace(EVERY_SOURCE, exercises=(), procedures=(vague,))
     assert found(estate)[1] is DurationSource.RESTORE
     empty = replace(WRITTEN, steps=())

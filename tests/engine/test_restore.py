@@ -18,7 +18,7 @@ from bcp.engine.estate import (
     Estate,
     NeededTo,
     Procedure,
-    StepMinutes,
+    Step,
     Strategy,
     System,
 )
@@ -115,7 +115,7 @@ def test_the_restore_is_the_duration_and_moves_everything_above_it():
 def test_a_system_with_a_procedure_keeps_its_time_but_reads_all_the_same():
     estate = replace(
         estate_of(database("A", "360"), database("B", "360")),
-        procedures=(Procedure(0, (StepMinutes(10),)),),
+        procedures=(Procedure(0, (Step(10),)),),
     )
     written, read = analyse(estate, today=TODAY).systems
     assert (written.duration_minutes, written.duration_source) == (10, DurationSource.PROCEDURE)

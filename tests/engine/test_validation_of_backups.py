@@ -12,7 +12,7 @@ from bcp.engine.estate import (
     Exercise,
     ExerciseType,
     Procedure,
-    StepMinutes,
+    Step,
     TierPolicy,
 )
 from bcp.engine.validation import problems
@@ -21,7 +21,7 @@ from tests.engine.backup_cast import DATABASE, LOCKED, NIGHTLY, estate_of
 GOOD = estate_of(
     NIGHTLY,
     LOCKED,
-    procedures=(Procedure(0, (StepMinutes(5),)),),
+    procedures=(Procedure(0, (Step(5),)),),
     exercises=(Exercise(0, "talk", ExerciseType.TABLETOP),),
     combinations=(Combination("fire", ("site:HQ", "ransomware:14d")),),
     tier_policies=(TierPolicy(1, "one", scenarios=("system", "site", "supplier", "fire")),),
@@ -56,7 +56,7 @@ def test_an_estate_with_backups_that_make_sense_is_accepted():
             {"exercises": (Exercise(0, "x", ExerciseType.FULL, rta_minutes=-1),)},
             "“x” has a time of −1 min",
         ),
-        ({"procedures": (Procedure(0, (StepMinutes(high=-1),)),)}, "“ERP DB” has a time of −1 min"),
+        ({"procedures": (Procedure(0, (Step(high=-1),)),)}, "“ERP DB” has a time of −1 min"),
         ({"combinations": (Combination("fire", ()),), "tier_policies": ()}, "has no parts"),
         (
             {"combinations": (*GOOD.combinations, Combination("Fire", ("site:HQ",)))},

@@ -28,7 +28,7 @@ from bcp.engine.estate import (
     NeededTo,
     Outcome,
     Procedure,
-    StepMinutes,
+    Step,
     System,
 )
 from bcp.engine.ways import LEAST_PART, MOST_CHANGES, ways_to_meet
@@ -102,7 +102,7 @@ def rehearsed(draw, estate: Estate) -> Estate:
             for one in draw(st.lists(systems, max_size=2, unique=True))
         ),
         procedures=tuple(
-            Procedure(one, (StepMinutes(draw(minutes)),), frozenset(), True, TODAY)
+            Procedure(one, (Step(draw(minutes)),), frozenset(), True, TODAY)
             for one in draw(st.lists(systems, max_size=2, unique=True))
         ),
     )

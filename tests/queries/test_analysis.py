@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from bcp.engine.estate import Step
 from bcp.queries.analysis import analysis
 from bcp.services import map_views, systems, tokens
 from tests.conftest import Cast
-from tests.factories import make_dependency, make_site, make_system
+from tests.factories import make_dependency, make_procedure, make_site, make_system, make_team
 
 NAMING_QUERIES = 2
 """The last audited write and the state of the reports: what the content is known by."""
@@ -58,3 +59,11 @@ def test_organisations_that_look_alike_are_never_answered_for_each_other(
     theirs = analysis(rival.organisation, now=timezone.now())
     assert ours.estate.organisation != theirs.estate.organisation
     assert [system.name for system in theirs.estate.systems] == []
+
+
+def test_a_step_says_who_does_it_and_for_how_long(acme: Cast) -> None:
+    team = make_team(acme.organisation, "Servers")
+    erp = make_system(acme.organisation, "ERP")
+    make_procedure(erp, 30, minutes_low=20, minutes_high=50, heads=2, team=team)
+    (procedure,) = analysis(acme.organisation, now=timezone.now()).estate.procedures
+    assert procedure.steps == (Step(30, 20, 50, "Servers", 2),)

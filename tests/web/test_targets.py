@@ -17,7 +17,14 @@ from bcp.models import RecoveryTarget, System, TierPolicy
 from bcp.queries import targets as reads
 from bcp.services import impacts, organisations, targets
 from tests.conftest import CANARY, Cast
-from tests.factories import answer_everything, make_dependency, make_system, make_target
+from tests.factories import (
+    answer_everything,
+    make_dependency,
+    make_procedure,
+    make_system,
+    make_target,
+    make_team,
+)
 from tests.web.large_estate import grow
 
 TARGETS = "/o/acme/targets/"
@@ -354,4 +361,29 @@ def test_below_the_list_stands_whether_the_tiers_keep_their_promises(
         response = director.get(TARGETS)
         assert says in response.content.decode()
         (row,) = response.context["tiers"]
-        assert [system.name for system in row.late] == (["ERP"] if promise == 60 else [])
+        late = ["ERP"] if promise == 60 else []
+        assert [system.name for system in row.late.first] == late
+
+
+def test_one_person_for_two_systems_breaks_a_promise_that_many_would_keep(
+    acme: Cast, director: Client
+) -> None:
+    """Two hours each, side by side for two; off hours there is one."""
+    team = make_team(
+        acme.organisation, "Servers", heads_day=2, heads_night=1, mobilise_night_minutes=0
+    )
+    for name in ("ERP", "Mail"):
+        system = make_system(acme.organisation, name, tier=1, team=team)
+        make_procedure(system, 120, heads=1, approved_by=acme.user(Role.IT_DIRECTOR))
+    make_system(acme.organisation, "Wiki", tier=1, recovery_minutes=30)
+    tier = TierPolicy.objects.of(acme.organisation).get(tier=1)
+    organisations.change_tier(
+        acme.organisation, tier.pk, {"rto_minutes": 180}, seen_version=None, by=acme.shell
+    )
+    response = director.get(TARGETS)
+    (row,) = response.context["tiers"]
+    assert row.promise.together.restored_minutes == row.promise.restored_minutes + 120
+    page = response.content.decode()
+    assert "“Servers” decides: it has 4 h of work for one person to do." in page
+    assert "Nobody said which team recovers these; they count as nobody’s work:" in page
+    assert [system.name for system in response.context["guessed"]["who"].first] == ["Wiki"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django.core.paginator import Page
 from django.urls import path
@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.estate import System
 from bcp.engine.impacts import Limit, derive
+from bcp.engine.messages import Message
 from bcp.engine.permissions import Capability
+from bcp.engine.promise import Guess, TierPromise
 from bcp.engine.results import Standing, SystemResult
-from bcp.engine.tier_promises import TierPromise, tier_promises
+from bcp.engine.wording_of_promises import explain_promise
 from bcp.queries import targets
 from bcp.services import targets as writes
 from bcp.web.forms.answers import TargetFilter, tier_fits
@@ -103,18 +105,47 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
-    """A tier's promise, and by name the systems that break it."""
+    """A tier's promise, by name the systems that break it, and why in sentences."""
 
     promise: TierPromise
     systems: Sequence[System]
 
     @property
-    def late(self) -> list[System]:
-        return [self.systems[index] for index in self.promise.late[:_MOST_NAMED]]
+    def late(self) -> Named:
+        return Named.of(self.promise.together.late, self.systems)
 
     @property
-    def more(self) -> int:
-        return max(0, len(self.promise.late) - _MOST_NAMED)
+    def why(self) -> list[Message]:
+        return list(explain_promise(self.promise))
+
+    @property
+    def is_open(self) -> bool:
+        """No order found keeps it, and none is known to be impossible."""
+        return bool(self.promise.together.late) and not self.promise.together.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A few systems by name, and how many more there are."""
+
+    first: list[System]
+    more: int
+
+    @classmethod
+    def of(cls, positions: Sequence[int], systems: Sequence[System]) -> Self:
+        first = [systems[position] for position in positions[:_MOST_NAMED]]
+        return cls(first, len(positions) - len(first))
+
+
+def _guessed(promises: Sequence[TierPromise], systems: Sequence[System]) -> dict[str, Named]:
+    """By what nobody said of the people, the systems of which nobody did."""
+    guesses = {system: guess for one in promises for system, guess in one.together.guesses.items()}
+    found = {}
+    for guess in Guess:
+        positions = [system for system in sorted(guesses) if guesses[system] is guess]
+        if positions:
+            found[guess.name.lower()] = Named.of(positions, systems)
+    return found
 
 
 def _is_looser(rto: int | None, limit: Limit | None) -> bool:
@@ -181,10 +212,11 @@ class TargetList(AnswerList):
         looser = sum(
             _is_looser(systems[index].rto_minutes, limit) for index, limit in self.limits.items()
         )
-        tiers = [TierRow(promise, systems) for promise in tier_promises(self.analysis)]
+        promises = self.analysis.tier_promises
         return {
-            "tiers": tiers,
-            "broken_tiers": sum(one.promise.standing is Standing.MISSES for one in tiers),
+            "tiers": [TierRow(promise, systems) for promise in promises],
+            "guessed": _guessed(promises, systems),
+            "broken_tiers": sum(one.standing is Standing.MISSES for one in promises),
             "waiting": waiting,
             "looser": looser,
             "missed": sum(one.standing is Standing.MISSES for one in self.analysis.systems),
