@@ -82,7 +82,7 @@ class _People:
     ) -> Activity:
         place = None if team is None else self._places.get(team)
         if place is None:
-            self.guesses[position] = Guess.WHO
+            self.guesses.setdefault(position, Guess.WHO)
             return Activity(minutes)
         if heads is None:
             self.guesses.setdefault(position, Guess.HOW_MANY)

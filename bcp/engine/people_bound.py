@@ -107,7 +107,7 @@ def _jackson(jobs: Sequence[tuple[int, int, int]], minute: Callable[[int], int])
     now = most = 0
     while waiting or ready:
         if not ready:
-            now = max(now, waiting[0][0])
+            now = waiting[0][0]
         while waiting and waiting[0][0] <= now:
             _, urgency, length = heappop(waiting)
             heappush(ready, (urgency, length))
