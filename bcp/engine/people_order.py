@@ -20,8 +20,9 @@ from bcp.engine.shifts import NEVER
 from bcp.engine.targets import NO_LIMIT, requirements
 
 _TRIES = 200
+"""For one tier."""
 _PLACED_AT_MOST = 40_000
-"""Activities placed in all tries, so that a large estate answers while a person waits."""
+"""Activities placed for all tiers together, so that large estates answer while a person waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Orders:
     def __init__(self, recovery: Recovery, people: People) -> None:
         self._recovery, self._people = recovery, people
         activities = sum(map(len, people.activities.values()))
-        self._tries = min(_TRIES, _PLACED_AT_MOST // (activities or 1))
+        self._left = _PLACED_AT_MOST // (activities or 1)
 
     def latest(self, promises: Mapping[int, int]) -> list[int]:
         """Rule G3 from the minutes promised by tier: when each system must be back at the latest,
@@ -60,9 +61,10 @@ class Orders:
         asked, first = due.copy(), set(settled)
         others = (system for system in self._by_urgency(due) if system not in first)
         best = self._placed([*settled, *others], promises)
-        for _ in range(self._tries if thorough else 1):
+        for _ in range(max(1, min(_TRIES, self._left)) if thorough else 1):
             if not best.missed[-1]:
                 break
+            self._left -= 1
             placed = self._placed(self._by_urgency(asked), promises)
             if placed.missed < best.missed:
                 best = placed
