@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from bcp.documents import wording
-from bcp.engine.durations import format_minutes
-
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=\D)")
+from bcp.engine.durations import format_minutes, unbroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +35,5 @@ def lasting(minutes: int | None, at_least: bool = False) -> str:
     """A duration that breaks over lines before figures only; unknown says so."""
     if minutes is None:
         return str(wording.UNKNOWN)
-    time = _BEFORE_UNIT.sub(wording.NO_BREAK, format_minutes(minutes))
+    time = unbroken(format_minutes(minutes))
     return _("at least %(time)s") % {"time": time} if at_least else time

@@ -30,6 +30,7 @@ _UNITS = {
 # At most two decimals: "1,500 h" means fifteen hundred hours to some and 90 minutes to others.
 _PART = re.compile(r"(\d{1,9}(?:[.,]\d{1,2})?)\s*([a-z]+)\s*,?\s*", re.ASCII)
 _ISO = re.compile(r"p(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:t(?:(\d{1,6})h)?(?:(\d{1,8})m)?)?", re.ASCII)
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:min|h|d)\b)")
 ALLOWED = "4h, 1d 12h, 90 min, 90 (minutes) or PT4H"
 
 
@@ -40,10 +41,11 @@ class BadDuration(Rejected):
 def parse_minutes(text: str) -> int | None:
     """Whole minutes of a written duration; `None` for an empty text (unknown).
 
-    Accepts `4h`, `1d 12h`, `90 min`, `90` (minutes), `1.5h` and ISO 8601 `PT4H`.
+    Accepts `4h`, `1d 12h`, `90 min`, `90` (minutes), `1.5h` and ISO 8601 `PT4H`, with any spaces:
+    pages keep a figure and its unit on one line by an unbreakable one, and people copy from pages.
     Raises `BadDuration` for anything else, for negatives and beyond ten years.
     """
-    cleaned = text.strip().lower()
+    cleaned = " ".join(text.split()).lower()
     if not cleaned:
         return None
     minutes = _read(cleaned) if len(cleaned) <= _LONGEST_TEXT else None
@@ -108,3 +110,8 @@ def format_minutes(minutes: int | None) -> str:
 def compact_minutes(minutes: int) -> str:
     """The duration as one word, for names ("14d", "1d12h"); `parse_minutes` reads it back."""
     return format_minutes(minutes).replace(" ", "")
+
+
+def unbroken(text: str) -> str:
+    """`text` in which no line ends between a figure of a duration and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", text)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bcp.engine.class_words import CLASS_SHAPES, CLASS_WORDS
-from bcp.engine.durations import format_minutes
+from bcp.engine.durations import format_minutes, unbroken
 from bcp.engine.estate import Area
 from bcp.engine.messages import Message, gettext_noop
 from bcp.engine.observed import CopyState
@@ -56,7 +56,7 @@ def one_line(value: object) -> str:
 @register.filter
 def minutes(value: int | None) -> str:
     """Whole minutes in words ("1 d 2 h"); `None` is said to be unknown, never 0."""
-    return gettext("unknown") if value is None else format_minutes(value)
+    return gettext("unknown") if value is None else unbroken(format_minutes(value))
 
 
 @register.filter
@@ -67,7 +67,7 @@ def at_least(value: int | None, rests_on_unknown: bool) -> str:
         return minutes(None)
     if value is None or not rests_on_unknown:
         return minutes(value)
-    return gettext("at least %(time)s") % {"time": format_minutes(value)}
+    return gettext("at least %(time)s") % {"time": minutes(value)}
 
 
 @register.filter
@@ -78,7 +78,7 @@ def at_most(value: int | None, rests_on_unknown: bool) -> str:
         return gettext("no time is left")
     if value is None or not rests_on_unknown:
         return minutes(value)
-    return gettext("at most %(time)s") % {"time": format_minutes(value)}
+    return gettext("at most %(time)s") % {"time": minutes(value)}
 
 
 @register.filter
@@ -109,7 +109,7 @@ def say(message: Message | None) -> str:
     """A sentence of the engine in the reader's language."""
     if message is None:
         return ""
-    return message.said(gettext)
+    return unbroken(message.said(gettext))
 
 
 @register.simple_tag
@@ -131,7 +131,7 @@ def cell(context: Context, column: Any, record: Any) -> str:
     if column.kind in _UNKNOWN_IS_SAID and value is None:
         return format_html('<span class="quiet">{}</span>', gettext("unknown"))
     if column.kind == "minutes":
-        return format_minutes(value)
+        return minutes(value)
     if value is not None and column.kind in _DRAWN:
         return _DRAWN[column.kind](value)
     if value is None or value == "":

@@ -19,7 +19,7 @@ from tests.browser.test_every_page import faults_of
 RECALL = "Product recall"
 CHAIN = "Deptford power and cooling → SAN → VM cluster → Batch archive → Batch tracing"
 START = re.compile("start “Batch archive” without “VM cluster”")
-SHORTER = re.compile("recovery work of “Batch archive” from 2 h 10 min down to 35 min")
+SHORTER = re.compile(r"recovery work of “Batch archive” from 2\sh 10\smin down to 35\smin")
 
 
 def answer() -> dict[str, Any]:

@@ -17,6 +17,7 @@ from bcp.engine.durations import LONGEST_MINUTES, BadDuration, format_minutes, p
         ("1d12h", 2160),
         ("1 day, 12 hours", 2160),
         ("90 min", 90),
+        ("1\u00a0h 30\u00a0min", 90),
         ("90", 90),
         ("0", 0),
         (" 90 MIN ", 90),

@@ -19,6 +19,7 @@ from bcp.web.views.recovery_order import LONGEST_WHY
 from tests.conftest import CANARY, Cast
 from tests.factories import make_dependency, make_site, make_system, make_target
 from tests.web.large_estate import grow
+from tests.web.reading import as_read
 
 ORDER = "/o/acme/recovery-order/"
 DETECTION = 15
@@ -71,7 +72,7 @@ def test_why_tells_the_chain_in_words_and_names_the_source(acme: Cast, director:
     a_chain(acme)
     page = director.get(ORDER).content.decode()
     assert "<summary>Why?" in page
-    assert "“SAN” takes 1 h (estimate) and is restored at" in page
+    assert "“SAN” takes 1 h (estimate) and is restored at" in as_read(page)
     assert "So “ERP” is back after" in page
 
 

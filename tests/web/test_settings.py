@@ -13,6 +13,7 @@ from bcp.models import ApiToken, Organisation, TierPolicy
 from bcp.queries import history
 from bcp.services import organisations, tokens
 from tests.conftest import CANARY, Cast
+from tests.web.reading import as_read
 
 PLACE = "/o/acme/settings/"
 TOKENS = "/o/acme/tokens/"
@@ -102,7 +103,7 @@ def test_a_tier_promises_what_is_typed_and_nothing_is_not_zero(
     assert response.headers["Location"] == PLACE
     tier.refresh_from_db()
     assert (tier.name, tier.rto_minutes, tier.rpo_minutes) == ("Vital", 240, 0)
-    shown = administrator.get(PLACE).content.decode()
+    shown = as_read(administrator.get(PLACE).content.decode())
     assert "4 h" in shown
     assert "0 min" in shown
     assert shown.count("nothing") == 6

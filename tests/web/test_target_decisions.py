@@ -15,6 +15,7 @@ from bcp.services import systems, targets
 from tests.conftest import Cast
 from tests.factories import make_target
 from tests.nine_hours import answer, make_payroll
+from tests.web.reading import as_read
 
 TARGETS = "/o/acme/targets/"
 
@@ -66,7 +67,7 @@ def test_an_approval_after_a_change_is_told_what_changed_and_can_be_given_anew(
     text = told.content.decode()
     assert told.status_code == 409
     assert "Nothing was decided" in text
-    assert "The achievable time: was 9 h, now 10 h." in text
+    assert "The achievable time: was 9 h, now 10 h." in as_read(text)
     assert reads.approved(acme.organisation) == {}
     done = executive.post(address, {"version": 1, "basis": told.context["basis"]})
     assert done.status_code == 302

@@ -19,6 +19,7 @@ from bcp.services import targets
 from tests.conftest import CANARY, Cast
 from tests.factories import answer_everything, make_dependency, make_system, make_target
 from tests.web.large_estate import grow
+from tests.web.reading import as_read
 
 REVIEW = "/o/acme/targets/review/"
 TOGETHER = f"{REVIEW}together/"
@@ -73,7 +74,7 @@ def test_a_row_says_what_is_asked_and_what_it_would_change(
     assert row.standing == "misses"
     assert row.chain == ["Database", "ERP", "Orders"]
     assert (row.asks_more_of, row.late) == (2, ["Database", "ERP"])
-    page = board.get(REVIEW).content.decode()
+    page = as_read(board.get(REVIEW).content.decode())
     for text in ("now 15 h", "at least 9 h 15 min", "by 5 h 15 min", "2 too late"):
         assert text in page
     assert "The auditors ask." in page
@@ -184,7 +185,7 @@ def test_two_proposals_that_fit_one_by_one_and_contradict_each_other_are_found_t
     assert [row.contradictions for row in rows(board).values()] == [0, 0]
     page = board.get(TOGETHER, {"keys": keys}).content.decode()
     assert "1 contradiction between them:" in page
-    assert "“Orders” is to be restored within 10 h and needs “ERP”, which may take" in page
+    assert "“Orders” is to be restored within 10 h and needs “ERP”, which may take" in as_read(page)
     assert "Nothing is ticked yet." in board.get(TOGETHER).content.decode()
 
 

@@ -23,6 +23,7 @@ from bcp.queries import history
 from bcp.services import systems, targets
 from tests.conftest import CANARY, PASSWORD, Cast
 from tests.factories import make_dependency, make_system, make_target
+from tests.web.reading import as_read
 
 SIGN = "/o/acme/targets/review/sign/"
 CONFIRM = "/accounts/reauthenticate/"
@@ -95,7 +96,7 @@ def test_the_page_names_every_target_and_asks_to_confirm_who_signs(
 ) -> None:
     page = board.get(SIGN, keys_of(proposals)).content.decode()
     for text in ("Approve 2 targets", "ERP", "Database", "10 h", "8 h", "none yet"):
-        assert text in page
+        assert text in as_read(page)
     assert "If these 2 proposals are approved together:" in page
     assert "Confirm that it is you" in page
     assert "approve these 2 targets" not in page
@@ -128,7 +129,7 @@ def test_tick_confirm_sign_and_read_the_minutes(
         "10 h",
         events[0].digest,
     ):
-        assert text in minutes
+        assert text in as_read(minutes)
     numbers = sorted(
         history.of_record(acme.organisation, "recoverytarget", one.pk)[0].sequence
         for one in proposals

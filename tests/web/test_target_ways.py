@@ -23,6 +23,7 @@ from tests.factories import (
     make_target,
 )
 from tests.web.large_estate import grow
+from tests.web.reading import as_read
 
 
 @dataclass
@@ -54,7 +55,7 @@ def shop(acme: Cast) -> Shop:
 def page(client: Client, address: str, status: int = 200, **headers: str) -> str:
     response = client.get(address, headers=headers)
     assert response.status_code == status
-    return unescape(response.content.decode())
+    return as_read(unescape(response.content.decode()))
 
 
 def writing_links(html: str) -> list[str]:
