@@ -56,7 +56,7 @@ def compare(estate: Estate, hours: int) -> bool:
     )
     in_time = judged / plain <= PROMISED
     promises = analyse(estate, today=TODAY).tier_promises
-    found, bound = promises[0].together.restored_minutes, promises[0].together.no_sooner_minutes
+    found, bound = promises[0].together.found_minutes, promises[0].together.no_sooner_minutes
     print(
         f"promised {hours + 1} to {hours + 4} h: {', '.join(one.standing for one in promises)}; "
         f"tier 1 found in {found} min, no order below {bound}; "

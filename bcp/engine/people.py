@@ -3,16 +3,18 @@
 The recovery of a system is its activities, one after the other; together they take its duration
 (rule G9). Where its procedure is timed they are the steps, stretched or shortened alike if a test
 showed another duration than their sum. Where it is not, the whole duration keeps one person of
-the system's team busy, and that is said to be a guess: it may take more. Suppliers need nobody.
+the system's team busy, and that is said to be a guess: it may take more. A supplier without
+timed steps needs nobody of ours.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bcp.engine.effects import Effect
-from bcp.engine.estate import Kind, Procedure, Step, Strategy, System, Team
+from bcp.engine.estate import DurationSource, Kind, Procedure, Step, Strategy, System, Team
 from bcp.engine.procedures import totals
 from bcp.engine.promise import Guess
 from bcp.engine.recovery import Recovery
@@ -41,54 +43,74 @@ class Activity:
 @dataclass(frozen=True, slots=True)
 class People:
     """The work of one scenario: by system its activities in turn; systems without any have no
-    work. `guesses` has the systems of which somebody must still say who or how many."""
+    work. `guesses` is what nobody said of the people that a system takes."""
 
     crews: tuple[Crew, ...]
     activities: Mapping[int, tuple[Activity, ...]]
-    guesses: Mapping[int, Guess]
+    guesses: Mapping[int, frozenset[Guess]]
 
 
-def people_at_work(recovery: Recovery, procedures: Mapping[int, Procedure]) -> People:
-    """Rule S1 for every system that the scenario loses; `procedures` by position."""
-    sorted_out = _People(recovery.estate.teams)
-    for position, minutes in enumerate(recovery.work.minutes):
-        if minutes and recovery.effects[position] is Effect.LOST:
-            procedure = procedures.get(position)
-            steps = procedure.steps if procedure else ()
-            sorted_out.add(position, recovery.estate.systems[position], steps, minutes)
-    return People(sorted_out.crews, sorted_out.activities, sorted_out.guesses)
+def people_at_work(
+    recovery: Recovery, procedures: Mapping[int, Procedure], minutes: Sequence[int]
+) -> People:
+    """Rule S1 for every system that the scenario loses. `procedures` are by position, `minutes`
+    how long the work of each system takes."""
+    teams, systems = recovery.estate.teams, recovery.estate.systems
+    crews = tuple(Crew(team.name, _shifts(team)) for team in teams)
+    places: dict[str | None, int] = {crew.name: place for place, crew in enumerate(crews)}
+    activities, guesses = {}, {}
+    for position, taken in enumerate(minutes):
+        if not taken or recovery.effects[position] is not Effect.LOST:
+            continue
+        procedure = procedures.get(position)
+        steps = _steps(systems[position], procedure.steps if procedure else (), taken)
+        activities[position] = tuple(_activity(step, places) for step in steps)
+        unsaid = frozenset(guess for step in steps for guess in _guesses(step, places, crews))
+        if unsaid:
+            guesses[position] = unsaid
+    return People(crews, activities, guesses)
 
 
-class _People:
-    def __init__(self, teams: Sequence[Team]) -> None:
-        self.crews = tuple(Crew(team.name, _shifts(team)) for team in teams)
-        self.activities: dict[int, tuple[Activity, ...]] = {}
-        self.guesses: dict[int, Guess] = {}
-        self._places = {crew.name: place for place, crew in enumerate(self.crews)}
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Minutes of work of a team; `heads` is `None` where nobody said how many it takes, and 0
+    where it is nobody's of ours."""
 
-    def add(self, position: int, system: System, steps: Sequence[Step], minutes: int) -> None:
-        if totals(steps).likely.minutes:
-            self.activities[position] = tuple(
-                self._activity(position, step.team or system.team, step.heads, taken)
-                for step, taken in _stretched(steps, minutes)
-            )
-        elif Kind.SUPPLIER is system.kind or Strategy.SUPPLIER is system.strategy:
-            self.activities[position] = (Activity(minutes),)
-        else:
-            self.activities[position] = (self._activity(position, system.team, None, minutes),)
+    minutes: int
+    team: str | None
+    heads: int | None
 
-    def _activity(
-        self, position: int, team: str | None, heads: int | None, minutes: int
-    ) -> Activity:
-        place = None if team is None else self._places.get(team)
-        if place is None:
-            self.guesses.setdefault(position, Guess.WHO)
-            return Activity(minutes)
-        if heads is None:
-            self.guesses.setdefault(position, Guess.HOW_MANY)
-        if self.crews[place].shifts is None:
-            self.guesses.setdefault(position, Guess.HOW_MANY_THERE_ARE)
-        return Activity(minutes, place, heads or 1)
+
+def _steps(system: System, steps: Sequence[Step], minutes: int) -> list[_Work]:
+    if totals(steps).likely.minutes:
+        return [
+            _Work(taken, step.team or system.team, step.heads)
+            for step, taken in _stretched(steps, minutes)
+        ]
+    ours = Kind.SUPPLIER is not system.kind and Strategy.SUPPLIER is not system.strategy
+    return [_Work(minutes, system.team, None if ours else 0)]
+
+
+def _activity(work: _Work, places: Mapping[str | None, int]) -> Activity:
+    crew = places.get(work.team)
+    if work.heads == 0 or crew is None:
+        return Activity(work.minutes)
+    return Activity(work.minutes, crew, work.heads or 1)
+
+
+def _guesses(
+    work: _Work, places: Mapping[str | None, int], crews: Sequence[Crew]
+) -> Iterator[Guess]:
+    if work.heads == 0:
+        return
+    crew = places.get(work.team)
+    if crew is None:
+        yield Guess.WHO
+        return
+    if work.heads is None:
+        yield Guess.HOW_MANY
+    if crews[crew].shifts is None:
+        yield Guess.HOW_MANY_THERE_ARE
 
 
 def _shifts(team: Team) -> Shifts | None:
@@ -106,3 +128,24 @@ def _stretched(steps: Sequence[Step], minutes: int) -> Iterator[tuple[Step, int]
         starts, ends = ends, minutes * passed // total
         if ends > starts:
             yield step, ends - starts
+
+
+def without_sharing(recovery: Recovery) -> tuple[list[int], frozenset[int]]:
+    """How long the work of each system takes at least, and the systems of which it is not more
+    than that for sure: those whose restore shares a repository. How long it takes beside others
+    depends on what else is restored meanwhile, and that on the order of work (rule G9)."""
+    minutes, durations = recovery.work.minutes.copy(), recovery.durations
+    lost = {
+        system: restore
+        for system, restore in durations.restores.items()
+        if recovery.effects[system] is Effect.LOST
+    }
+    of_each = Counter(restore.repository for restore in lost.values())
+    sharing = {
+        system
+        for system, restore in lost.items()
+        if of_each[restore.repository] > 1 and durations.of(system).source is DurationSource.RESTORE
+    }
+    for system in sharing:
+        minutes[system] = lost[system].alone_minutes
+    return minutes, frozenset(sharing)

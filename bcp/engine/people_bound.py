@@ -10,12 +10,12 @@ take more than half of the crew each cannot overlap, so they are taken once more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
-from bcp.engine.people import People
-from bcp.engine.people_schedule import placed_in
+from bcp.engine.people import Crew, People
+from bcp.engine.people_schedule import Placement, each_alone, earliest
 from bcp.engine.promise import Shortage
 from bcp.engine.recovery import Recovery
 from bcp.engine.shifts import NEVER, Shifts
@@ -23,20 +23,12 @@ from bcp.engine.targets import NO_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """`minutes` from the disruption, `NEVER` if a step takes more people than there ever are. The
-    `shortage` is of the crew that decides among the crews, if any has work."""
-
-    minutes: int
-    shortage: Shortage | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Job:
-    """A step: when it can begin at the earliest, how long it takes how many, and how long before
-    the promised time it must be done."""
+    """A step: when it can begin and end at the earliest, how long it takes how many, and how long
+    before the promised time it must be done."""
 
     begins: int
+    ends: int
     minutes: int
     heads: int
     follows: int
@@ -47,49 +39,80 @@ class Bounds:
 
     def __init__(self, recovery: Recovery, people: People) -> None:
         self._people = people
-        self._alone = placed_in(recovery.timeline.sequence, recovery, people, each_alone=True)
+        self._alone = each_alone(recovery, people)
+        unlimited = replace(people, crews=tuple(Crew(crew.name, None) for crew in people.crews))
+        self._unlimited = each_alone(recovery, unlimited)
 
-    def of(self, latest: Sequence[int], within_minutes: int) -> Bound:
+    def of(self, latest: Sequence[int], within_minutes: int) -> int:
         """The least `within_minutes` + x for which every system could be back x minutes after its
-        `latest`, as far as each system alone and each crew alone can tell.
+        `latest`, as far as each system alone and each crew alone can tell; `NEVER` if a step takes
+        more people than there ever are.
 
         `latest` is what follows from the promises in question only (rule G3), `NO_LIMIT` for
         systems that no promise waits for. If none is in question but of systems promised
         `within_minutes`, the last of them cannot be back before.
         """
-        waited_for = [system for system in self._alone if latest[system] != NO_LIMIT]
         alone = (
-            self._alone[system].restored + within_minutes - latest[system] for system in waited_for
+            placement.restored + within_minutes - latest[system]
+            for system, placement in self._alone.items()
+            if latest[system] != NO_LIMIT
         )
-        minutes, shortage, decides = max(alone, default=0), None, 0
-        jobs = self._jobs(waited_for, latest, within_minutes)
-        for place, crew in enumerate(self._people.crews):
-            if crew.shifts is None or not jobs[place]:
-                continue
-            needed = _needed(jobs[place], crew.shifts)
+        jobs = self._jobs(self._alone, latest, within_minutes)
+        by_crew = (_needed(jobs[place], shifts) for place, shifts in self._known())
+        return min(NEVER, max((*alone, *by_crew), default=0))
+
+    def shortage(self, latest: Sequence[int], within_minutes: int) -> Shortage | None:
+        """The crew without which the systems could be back soonest, were all others unlimited;
+        `None` if no crew by itself keeps them waiting. Parameters as in `of`."""
+        decides = max(
+            (
+                placement.restored + within_minutes - latest[system]
+                for system, placement in self._unlimited.items()
+                if latest[system] != NO_LIMIT
+            ),
+            default=0,
+        )
+        found = None
+        jobs = self._jobs(self._unlimited, latest, within_minutes)
+        for place, shifts in self._known():
+            needed = _needed([_with(shifts, job) for job in jobs[place]], shifts)
             if needed > decides:
                 decides = needed
                 work = sum(job.minutes * job.heads for job in jobs[place])
-                shortage = Shortage(crew.name, crew.shifts.day, crew.shifts.night, work)
-        return Bound(min(NEVER, max(minutes, decides)), shortage)
+                name = self._people.crews[place].name
+                found = Shortage(name, shifts.day, shifts.night, work)
+        return found
+
+    def _known(self) -> Iterator[tuple[int, Shifts]]:
+        for place, crew in enumerate(self._people.crews):
+            if crew.shifts is not None:
+                yield place, crew.shifts
 
     def _jobs(
-        self, systems: Sequence[int], latest: Sequence[int], within_minutes: int
+        self, placements: Mapping[int, Placement], latest: Sequence[int], within_minutes: int
     ) -> list[list[_Job]]:
         """By crew."""
         found: list[list[_Job]] = [[] for _ in self._people.crews]
-        for system in systems:
-            activities = self._people.activities.get(system, ())
+        for system, activities in self._people.activities.items():
+            if latest[system] == NO_LIMIT:
+                continue
+            placed = placements[system]
             follows = within_minutes - latest[system] + sum(one.minutes for one in activities)
-            for begins, one in zip(self._alone[system].begins, activities, strict=True):
+            for begins, ends, one in zip(placed.begins, placed.ends, activities, strict=True):
                 follows -= one.minutes
                 if one.crew is not None:
-                    found[one.crew].append(_Job(begins, one.minutes, one.heads, follows))
+                    found[one.crew].append(_Job(begins, ends, one.minutes, one.heads, follows))
         return found
 
 
+def _with(shifts: Shifts, job: _Job) -> _Job:
+    """The job if it can begin as soon as ever, but with people only when they are there."""
+    begins, ends = earliest(shifts, job.begins, job.minutes, job.heads)
+    return replace(job, begins=begins, ends=ends)
+
+
 def _needed(jobs: Sequence[_Job], shifts: Shifts) -> int:
-    by_itself = max(job.begins + job.minutes + job.follows for job in jobs)
+    by_itself = max((job.ends + job.follows for job in jobs), default=0)
     if by_itself >= NEVER:
         return NEVER
     as_one = [(shifts.worked(job.begins), job.minutes * job.heads, job.follows) for job in jobs]

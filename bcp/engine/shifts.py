@@ -1,8 +1,8 @@
-"""How many of a team are there as time goes on, if the disruption comes at the worst hour.
+"""How many of a team are there as time goes on, if the disruption comes on a Friday at 18:00.
 
-For people that is the evening on which the longest off hours begin: Friday 18:00, with nothing
-but off hours until Monday 08:00. As for mobilisation (rule T3), day is `activation.WORKING_HOURS`
-and all the rest is off hours. Minutes count from the disruption.
+That is when the longest off hours begin: there is nothing else until Monday 08:00. As for
+mobilisation (rule T3), day is `activation.WORKING_HOURS` and all the rest is off hours. Minutes
+count from the disruption.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from bcp.engine.activation import WORKING_HOURS
 from bcp.engine.durations import MINUTES_PER_WEEK
 
 NEVER = 1 << 60
-"""Stands for a time that does not come, or comes only after `WEEKS`."""
+"""Stands for a time that does not come."""
 
 WEEKS = 8
-"""How far ahead anybody plans; what is not done by then counts as never done."""
+"""How far ahead work is planned."""
 
-_WORST_MINUTE = WORKING_HOURS[-1][1]
+_FRIDAY_EVENING = WORKING_HOURS[-1][1]
 
 
 def _days() -> Iterator[tuple[int, int]]:
     for week in range(WEEKS + 1):
         for start, end in WORKING_HOURS:
-            begins = week * MINUTES_PER_WEEK + start - _WORST_MINUTE
+            begins = week * MINUTES_PER_WEEK + start - _FRIDAY_EVENING
             if 0 <= begins < WEEKS * MINUTES_PER_WEEK:
                 yield begins, begins + end - start
 
@@ -48,14 +48,15 @@ class Shifts:
             self._worked.append(self._worked[-1] + heads * (end - start))
 
     def worked(self, minute: int) -> int:
-        """The minutes that all of them together can have worked by then."""
+        """The minutes that all of them together can have worked by then, or by the end."""
         place = bisect_right(self.since, minute) - 1
-        return self._worked[place] + self.heads[place] * (minute - self.since[place])
+        return self._worked[place] + self.heads[place] * (min(minute, self.end) - self.since[place])
 
     def through(self, worked: int) -> int:
-        """The first minute by which they can have worked so many minutes together."""
+        """The first minute by which they can have worked so many minutes together; the end, if
+        that comes only after it."""
         if worked > self._worked[-1]:
-            return NEVER
+            return self.end
         place = max(0, bisect_left(self._worked, worked) - 1)
         rest = worked - self._worked[place]
         return self.since[place] + (-(-rest // self.heads[place]) if rest else 0)

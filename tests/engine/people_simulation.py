@@ -2,8 +2,9 @@
 
 Nothing here is shared with the engine but the data. Estates are small and without loops, all
 times are whole hours, and a procedure is the only thing that says more of a duration than the
-estimate. A step begins in the first hour from which on enough of its team are free until it ends;
-a system of which a step never finds so many keeps nobody busy, and is never back.
+estimate. A step begins in the first hour from which on enough of its team are free, in every hour
+in which so many are there at all, until it ends. A system of which a step never finds so many
+keeps nobody busy, and is never back.
 """
 
 from __future__ import annotations
@@ -65,8 +66,9 @@ class _Search:
         }
         self.count = len(estate.systems)
         self.ends: dict[int, list[int]] = {place: [] for place in places}
+        self.there = {name: hours.copy() for name, hours in self.free.items()}
         for place in self.places:
-            if any(self.first(step, 0) == NEVER for step in self.steps[place]):
+            if any(self.hours(step, 0) is None for step in self.steps[place]):
                 self.steps[place], self.ends[place] = [Step(0)], [NEVER]
 
     def orders(self) -> Iterator[list[int]]:
@@ -77,12 +79,11 @@ class _Search:
         for place in could:
             step = self.steps[place][len(self.ends[place])]
             ready = self.ends[place][-1] if self.ends[place] else self.start(place)
-            begin = NEVER if ready >= NEVER else self.first(step, ready)
-            end = NEVER if begin == NEVER else begin + step.likely
-            taken = range(begin, end) if begin != NEVER and step.team in self.free else ()
+            hours = None if ready >= NEVER else self.hours(step, ready)
+            taken = hours if hours and step.team in self.free else []
             for hour in taken:
                 self.free[step.team][hour] -= step.heads
-            self.ends[place].append(end)
+            self.ends[place].append(NEVER if hours is None else hours[-1] + 1)
             yield from self.orders()
             self.ends[place].pop()
             for hour in taken:
@@ -102,11 +103,14 @@ class _Search:
             return None
         return max([start, *self.ends[place][-1:], *needs])
 
-    def first(self, step: Step, ready: int) -> int:
-        free = self.free.get(step.team)
-        if free is None:
-            return ready
-        for begin in range(ready, HOURS - step.likely + 1):
-            if min(free[begin : begin + step.likely]) >= step.heads:
-                return begin
-        return NEVER
+    def hours(self, step: Step, ready: int) -> list[int] | None:
+        """Those in which it is worked on, if it can be done at all."""
+        if step.team not in self.free:
+            return list(range(ready, ready + step.likely))
+        free, there = self.free[step.team], self.there[step.team]
+        on_shift = [hour for hour in range(ready, HOURS) if there[hour] >= step.heads]
+        for first in range(len(on_shift) - step.likely + 1):
+            hours = on_shift[first : first + step.likely]
+            if all(free[hour] >= step.heads for hour in hours):
+                return hours
+        return None

@@ -15,14 +15,15 @@ KEPT = TierPromise(
     name="Critical",
     promise_minutes=4 * HOUR,
     systems=(0, 1),
-    restored_minutes=2 * HOUR,
-    at_least=False,
+    unlimited_minutes=2 * HOUR,
+    unlimited_at_least=False,
     together=Together(
-        restored_minutes=3 * HOUR,
+        found_minutes=3 * HOUR,
         no_sooner_minutes=2 * HOUR,
         late=(),
         broken=False,
         unknown_durations=False,
+        shared_restores=False,
         guesses={},
         shortage=None,
     ),
@@ -35,34 +36,33 @@ def explained(promise: TierPromise = KEPT, **together: object) -> list[str]:
 
 
 def test_it_is_kept_in_the_order_that_was_found():
-    assert explained() == [
-        "In the order of work that was found, the people there are have all of its systems back "
-        "after 3 h."
-    ]
+    assert explained() == ["An order of work was found in which the people there are keep it."]
 
 
 def test_what_that_rests_on_is_said():
-    decision, team, durations, people = explained(
+    decision, team, durations, restores, people = explained(
         unknown_durations=True,
-        guesses={0: Guess.WHO, 1: Guess.HOW_MANY},
+        shared_restores=True,
+        guesses={0: {Guess.WHO}, 1: {Guess.HOW_MANY}},
         shortage=Shortage("Servers", 3, 1, 170),
     )
-    assert decision.endswith("have all of its systems back after at least 3 h.")
+    assert decision.endswith("keep it, as far as is known.")
     assert team == (
-        "“Servers” decides: it has 2 h 50 min of work for one person to do. People there off "
-        "hours: 1; by day: 3."
+        "“Servers” keeps it waiting longest: it has 2 h 50 min of work for one person to do. "
+        "People there off hours: 1; by day: 3."
     )
-    assert durations == "How long some of the work takes, nobody knows."
-    assert people.endswith("with as few as possible: 2.")
+    assert durations.startswith("Nobody knows how long some of the work takes")
+    assert restores.startswith("Restores share a repository")
+    assert people == "Systems of which the people are not fully recorded: 2."
 
 
 @pytest.mark.parametrize(
     ("promise", "together", "says"),
     [
         (
-            replace(KEPT, restored_minutes=5 * HOUR),
-            {"broken": True, "no_sooner_minutes": 6 * HOUR},
-            "Even with as many people as it takes, the last of its systems is back after 5 h.",
+            replace(KEPT, unlimited_minutes=5 * HOUR),
+            {"broken": True, "shortage": Shortage("Servers", 3, 1, 170)},
+            "Even if people were unlimited, the last of its systems would be back after 5 h.",
         ),
         (
             KEPT,
@@ -72,7 +72,7 @@ def test_what_that_rests_on_is_said():
         (
             KEPT,
             {"broken": True, "no_sooner_minutes": None, "late": (0,)},
-            "It takes more people at once than there ever are.",
+            "A step takes more people than its team ever has.",
         ),
         (
             KEPT,
@@ -82,15 +82,9 @@ def test_what_that_rests_on_is_said():
         ),
         (
             KEPT,
-            {"late": (0,), "restored_minutes": 5 * HOUR},
-            "In the best order of work that was found, the last of its systems is back after 5 h. "
-            "That no order is faster than 2 h is all that is certain.",
-        ),
-        (
-            KEPT,
-            {"late": (0,), "restored_minutes": None},
-            "No order of work was found in which all of its systems come back. That none is faster "
-            "than 2 h is all that is certain.",
+            {"late": (0,)},
+            "No order of work was found in which the people there are keep it; nothing proves that "
+            "there is none.",
         ),
     ],
 )

@@ -17,6 +17,7 @@ from bcp.engine.messages import Message
 from bcp.engine.permissions import Capability
 from bcp.engine.promise import Guess, TierPromise
 from bcp.engine.results import Standing, SystemResult
+from bcp.engine.shifts import WEEKS
 from bcp.engine.wording_of_promises import explain_promise
 from bcp.queries import targets
 from bcp.services import targets as writes
@@ -120,7 +121,7 @@ class TierRow:
 
     @property
     def is_open(self) -> bool:
-        """No order found keeps it, and none is known to be impossible."""
+        """No order found keeps it, and nothing proves that none does."""
         return bool(self.promise.together.late) and not self.promise.together.broken
 
 
@@ -139,10 +140,10 @@ class Named:
 
 def _guessed(promises: Sequence[TierPromise], systems: Sequence[System]) -> dict[str, Named]:
     """By what nobody said of the people, the systems of which nobody did."""
-    guesses = {system: guess for one in promises for system, guess in one.together.guesses.items()}
+    guesses = {system: every for one in promises for system, every in one.together.guesses.items()}
     found = {}
     for guess in Guess:
-        positions = [system for system in sorted(guesses) if guesses[system] is guess]
+        positions = [system for system in sorted(guesses) if guess in guesses[system]]
         if positions:
             found[guess.name.lower()] = Named.of(positions, systems)
     return found
@@ -216,6 +217,7 @@ class TargetList(AnswerList):
         return {
             "tiers": [TierRow(promise, systems) for promise in promises],
             "guessed": _guessed(promises, systems),
+            "weeks": WEEKS,
             "broken_tiers": sum(one.standing is Standing.MISSES for one in promises),
             "waiting": waiting,
             "looser": looser,
