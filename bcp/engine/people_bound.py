@@ -11,11 +11,11 @@ take more than half of the crew each cannot overlap, so they are taken once more
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from bcp.engine.people import Crew, People
-from bcp.engine.people_schedule import Placement, each_alone, earliest
+from bcp.engine.people import People
+from bcp.engine.people_schedule import Placement, each_alone, each_crew_alone
 from bcp.engine.promise import Shortage
 from bcp.engine.recovery import Recovery
 from bcp.engine.shifts import NEVER, Shifts
@@ -40,8 +40,7 @@ class Bounds:
     def __init__(self, recovery: Recovery, people: People) -> None:
         self._people = people
         self._alone = each_alone(recovery, people)
-        unlimited = replace(people, crews=tuple(Crew(crew.name, None) for crew in people.crews))
-        self._unlimited = each_alone(recovery, unlimited)
+        self._by_crew = each_crew_alone(recovery, people)
 
     def of(self, latest: Sequence[int], within_minutes: int) -> int:
         """The least `within_minutes` + x for which every system could be back x minutes after its
@@ -67,15 +66,15 @@ class Bounds:
         decides = max(
             (
                 placement.restored + within_minutes - latest[system]
-                for system, placement in self._unlimited.items()
+                for system, placement in self._by_crew.items()
                 if latest[system] != NO_LIMIT
             ),
             default=0,
         )
         found = None
-        jobs = self._jobs(self._unlimited, latest, within_minutes)
+        jobs = self._jobs(self._by_crew, latest, within_minutes)
         for place, shifts in self._known():
-            needed = _needed([_with(shifts, job) for job in jobs[place]], shifts)
+            needed = _needed(jobs[place], shifts)
             if needed > decides:
                 decides = needed
                 work = sum(job.minutes * job.heads for job in jobs[place])
@@ -103,12 +102,6 @@ class Bounds:
                 if one.crew is not None:
                     found[one.crew].append(_Job(begins, ends, one.minutes, one.heads, follows))
         return found
-
-
-def _with(shifts: Shifts, job: _Job) -> _Job:
-    """The job if it can begin as soon as ever, but with people only when they are there."""
-    begins, ends = earliest(shifts, job.begins, job.minutes, job.heads)
-    return replace(job, begins=begins, ends=ends)
 
 
 def _needed(jobs: Sequence[_Job], shifts: Shifts) -> int:

@@ -22,7 +22,7 @@ _TRIES = 200
 """For one tier."""
 _SCATTER = 2654435761
 """Knuth's multiplier: its multiples lie scattered over 32 bits."""
-_PLACED_AT_MOST = 40_000
+_PLACED_AT_MOST = 30_000
 """Activities placed for all tiers together, so that large estates answer while a person waits."""
 
 

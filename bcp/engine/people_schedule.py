@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bcp.engine.people import Activity, People
+from bcp.engine.people import Activity, Crew, People
 from bcp.engine.recovery import Recovery
 from bcp.engine.shifts import NEVER, Shifts
 
@@ -45,6 +45,22 @@ def each_alone(recovery: Recovery, people: People) -> dict[int, Placement]:
     return _placed(recovery.timeline.sequence, recovery, people, _by_itself)
 
 
+def each_crew_alone(recovery: Recovery, people: People) -> dict[int, Placement]:
+    """As `each_alone`, but every activity as if all that comes before it had as many people as it
+    takes: what one crew by itself lets begin and end when. `restored` is with unlimited people."""
+    unlimited = replace(people, crews=tuple(Crew(crew.name, None) for crew in people.crews))
+    crews = _crews(people)
+    placements = {}
+    for system, placed in each_alone(recovery, unlimited).items():
+        activities = people.activities.get(system, ())
+        spans = [
+            _by_itself(ready, [activity], crews)[0]
+            for ready, activity in zip(placed.begins, activities, strict=True)
+        ]
+        placements[system] = _placement(spans, placed.restored)
+    return placements
+
+
 _Crews = Mapping[int | None, "_Crew"]
 
 
@@ -54,12 +70,7 @@ def _placed(
     people: People,
     place: Callable[[int, Sequence[Activity], _Crews], list[tuple[int, int]]],
 ) -> dict[int, Placement]:
-    crews: dict[int | None, _Crew] = {
-        number: _Crew(crew.shifts)
-        for number, crew in enumerate(people.crews)
-        if crew.shifts is not None
-    }
-    graph = recovery.graph
+    graph, crews = recovery.graph, _crews(people)
     # Indexed by edge as in `timeline.forward`: when the last need of either kind is back.
     back = recovery.work.activation_minutes + [0] * len(graph)
     placements = {}
@@ -67,12 +78,22 @@ def _placed(
         ready = max(0, back[system])
         spans = place(ready, people.activities.get(system, ()), crews)
         done = max(spans[-1][1] if spans else ready, back[~system])
-        begins, ends = zip(*spans, strict=True) if spans else ((), ())
-        placements[system] = Placement(begins, ends, done)
+        placements[system] = _placement(spans, done)
         for edge in graph.edges[system]:
             if done > back[edge]:
                 back[edge] = done
     return placements
+
+
+def _crews(people: People) -> _Crews:
+    """Those of known size, by their position."""
+    known = enumerate(people.crews)
+    return {place: _Crew(crew.shifts) for place, crew in known if crew.shifts is not None}
+
+
+def _placement(spans: Sequence[tuple[int, int]], restored: int) -> Placement:
+    begins, ends = zip(*spans, strict=True) if spans else ((), ())
+    return Placement(begins, ends, restored)
 
 
 def _in_turn(ready: int, activities: Sequence[Activity], crews: _Crews) -> list[tuple[int, int]]:
@@ -100,13 +121,6 @@ def _by_itself(ready: int, activities: Sequence[Activity], crews: _Crews) -> lis
     return spans
 
 
-def earliest(shifts: Shifts, ready: int, minutes: int, heads: int) -> tuple[int, int]:
-    """When an activity begins and ends that is ready then, if its crew does nothing else; as in
-    `each_alone`."""
-    crew = _Crew(shifts)
-    return crew.first_free(ready, minutes, heads) or crew.at_the_end(ready, heads)
-
-
 def _span(ready: int, activity: Activity, crews: _Crews) -> tuple[int, int] | None:
     """The first minute at which it can begin, and when it is done then."""
     if ready >= NEVER:
@@ -118,29 +132,29 @@ def _span(ready: int, activity: Activity, crews: _Crews) -> tuple[int, int] | No
 
 class _Crew:
     """How many of a crew are there, and how many of them free, from minute `since[i]` until the
-    next or, for the last, the `end`."""
+    next; from the last on, nobody."""
 
     def __init__(self, shifts: Shifts) -> None:
         self._most, self._end = shifts.most, shifts.end
-        self._since, self._there, self._free = [*shifts.since], [*shifts.heads], [*shifts.heads]
+        self._since = [*shifts.since, shifts.end]
+        self._there, self._free = [*shifts.heads, 0], [*shifts.heads, 0]
 
     def first_free(self, ready: int, minutes: int, heads: int) -> tuple[int, int] | None:
         """The first minute from `ready` on from which, whenever so many are there at all, so many
         are free until they have worked `minutes`; and when that is. `None`: not before the end."""
         since, there, free = self._since, self._there, self._free
         begin, left = NEVER, minutes
-        for place in range(bisect_right(since, ready) - 1, len(since)):
-            if there[place] < heads:
-                continue
+        for place in range(bisect_right(since, ready) - 1, len(since) - 1):
             if free[place] < heads:
-                begin, left = NEVER, minutes
+                if there[place] >= heads:
+                    begin, left = NEVER, minutes
                 continue
-            start = max(ready, since[place])
-            stop = since[place + 1] if place + 1 < len(since) else self._end
-            begin = min(begin, start)
-            if start + left <= stop:
+            start = since[place] if since[place] > ready else ready
+            if begin == NEVER:
+                begin = start
+            if start + left <= since[place + 1]:
                 return begin, start + left
-            left -= max(0, stop - start)
+            left -= since[place + 1] - start
         return None
 
     def at_the_end(self, ready: int, heads: int) -> tuple[int, int]:
@@ -167,9 +181,10 @@ class _Crew:
         return place
 
     def _join(self, place: int) -> None:
-        """Two stretches that are alike are one."""
-        if 0 < place < len(self._since) and (
-            self._free[place] == self._free[place - 1]
-            and self._there[place] == self._there[place - 1]
-        ):
+        """Two stretches that are alike are one; the end stays."""
+        before = place - 1
+        alike = (
+            self._free[place] == self._free[before] and self._there[place] == self._there[before]
+        )
+        if 0 < place < len(self._since) - 1 and alike:
             del self._since[place], self._there[place], self._free[place]

@@ -96,7 +96,7 @@ class _Tiers:
                 for one in sorted(placed.order)
                 if one in self._people.guesses
             },
-            shortage=self._bounds.shortage(latest, promise),
+            shortage=self._bounds.shortage(latest, promise) if sooner > unlimited else None,
         )
 
     def _latest(self, promises: Mapping[int, int]) -> list[int]:
