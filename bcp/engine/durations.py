@@ -85,10 +85,12 @@ def _iso(text: str) -> float | None:
 
 def _worded(text: str) -> float | None:
     total, position = 0.0, 0
+    units: set[int] = set()
     while position < len(text):
         match = _PART.match(text, position)
-        if match is None or match[2] not in _UNITS:
+        if match is None or match[2] not in _UNITS or _UNITS[match[2]] in units:
             return None
+        units.add(_UNITS[match[2]])
         total += float(match[1].replace(",", ".")) * _UNITS[match[2]]
         position = match.end()
     return round(total, 6)

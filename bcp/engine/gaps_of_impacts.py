@@ -31,6 +31,10 @@ _LOOSER_SAYS = gettext_noop(
     "“%(system)s” may be down for %(rto)s by its target, but after %(time)s %(happens)s"
 )
 _LOOSER_FIX = gettext_noop("Propose a target of %(time)s or less, or correct the answer")
+_MTD_LOOSER_SAYS = gettext_noop(
+    "the MTD of “%(system)s” is %(mtd)s, but after %(time)s %(happens)s"
+)
+_MTD_LOOSER_FIX = gettext_noop("Propose an MTD of %(time)s or less, or correct the answer")
 _BACKLOG_SAYS = gettext_noop(
     "“%(system)s” may be down for %(rto)s and then takes %(backlog)s to work off the backlog: "
     "%(over)s more than the %(mtd)s after which the harm is beyond repair"
@@ -60,6 +64,7 @@ def impact_gaps(estate: Estate) -> Iterator[Gap]:
         derived = derive(impact.answers)
         yield from _missing(index, system, impact, derived.rto)
         yield from _looser(index, system, derived.rto)
+        yield from _mtd_looser(index, system, derived.mtd)
         yield from _too_late(index, system, impact, derived)
 
 
@@ -99,6 +104,27 @@ def _looser(index: int, system: System, rto: Limit) -> Iterator[Gap]:
             },
         ),
         Message(_LOOSER_FIX, {"time": time}),
+    )
+
+
+def _mtd_looser(index: int, system: System, mtd: Limit) -> Iterator[Gap]:
+    """The approved MTD is later than the answers allow, which can only become stricter."""
+    own = system.mtd_minutes
+    if own is None or mtd.minutes is None or own <= mtd.minutes:
+        return
+    if mtd.category is None or mtd.level is None:
+        return
+    time = band_words(mtd.minutes)
+    harm = happens(mtd.category, mtd.level)
+    values = {"system": system.name, "mtd": Minutes(own), "time": time, "happens": harm}
+    yield Gap.of_system(
+        index,
+        system,
+        "target_looser_than_impact",
+        by_tier(system, up_to_high=1, up_to_medium=3),
+        Message(_MTD_LOOSER_SAYS, values),
+        Message(_MTD_LOOSER_FIX, {"time": time}),
+        case="mtd",
     )
 
 

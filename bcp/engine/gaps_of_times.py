@@ -24,6 +24,14 @@ _MISSED_FIX_UNSURE = gettext_noop(
 _REQUIRED_SAYS = gettext_noop(
     "“%(system)s” is restored after %(restored)s; “%(dependent)s” needs it within %(required)s"
 )
+_NO_TIME_SAYS = gettext_noop(
+    "“%(system)s” is restored after %(restored)s; for “%(dependent)s” no time is left for it: the "
+    "work that follows is %(over)s too long by itself"
+)
+_NO_TIME_FIX = gettext_noop(
+    "Shorten the work of “%(dependent)s” and of what waits for it, or make “%(dependent)s” able to "
+    "start without it"
+)
 _REQUIRED_FIX = gettext_noop(
     "Shorten what it waits for (the longest work is that of “%(longest)s”, %(duration)s), or make "
     "“%(dependent)s” able to start without it"
@@ -75,22 +83,28 @@ def _own_target_missed(recovery: Recovery, index: int, longest: int) -> Gap:
 def _required_time_missed(recovery: Recovery, index: int, decided_by: int, longest: int) -> Gap:
     systems, wanted = recovery.estate.systems, recovery.wanted
     system, dependent = systems[index], systems[decided_by]
+    required, at_the_most = wanted.required[index], wanted.at_most[index]
+    no_time = required < 0
     return Gap.of_system(
         index,
         system,
         "rto_required_missed",
         by_tier(dependent, up_to_high=1, up_to_medium=2),
         Message(
-            _REQUIRED_SAYS,
+            _NO_TIME_SAYS if no_time else _REQUIRED_SAYS,
             {
                 "system": system.name,
                 "restored": at_least(recovery.timeline.restored[index], recovery.at_least[index]),
                 "dependent": dependent.name,
-                "required": at_most(wanted.required[index], wanted.at_most[index]),
+                **(
+                    {"over": at_least(-required, at_the_most)}
+                    if no_time
+                    else {"required": at_most(required, at_the_most)}
+                ),
             },
         ),
         Message(
-            _REQUIRED_FIX,
+            _NO_TIME_FIX if no_time else _REQUIRED_FIX,
             {
                 "longest": systems[longest].name,
                 "duration": Minutes(recovery.work.minutes[longest]),

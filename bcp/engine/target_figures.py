@@ -88,11 +88,18 @@ class TargetFigures:
         return self.impact.work_recovery_minutes if self.impact else None
 
     @property
+    def bearable_minutes(self) -> int | None:
+        """The MTD that the proposed RTO is held against: the proposed one, or the one that follows
+        from the answers (T1) where that is earlier."""
+        derived = self.derived.mtd.minutes if self.derived else None
+        known = [mtd for mtd in (self.proposed.mtd_minutes, derived) if mtd is not None]
+        return min(known, default=None)
+
+    @property
     def over_mtd_minutes(self) -> int | None:
-        """Rule T2 for the proposed figures, as in `impacts.over_mtd_minutes`."""
-        proposed = self.proposed
+        """Rule T2 for the proposed RTO and `bearable_minutes`, as in `impacts.over_mtd_minutes`."""
         return over_mtd_minutes(
-            proposed.rto_minutes, self.work_recovery_minutes, proposed.mtd_minutes
+            self.proposed.rto_minutes, self.work_recovery_minutes, self.bearable_minutes
         )
 
     @property
@@ -130,6 +137,13 @@ class TargetFigures:
         limit = self.derived.rto.minutes if self.derived else None
         rto = self.proposed.rto_minutes
         return limit is not None and rto is not None and rto > limit
+
+    @property
+    def mtd_looser_than_impact(self) -> bool:
+        """As `looser_than_impact`, of the MTD."""
+        limit = self.derived.mtd.minutes if self.derived else None
+        mtd = self.proposed.mtd_minutes
+        return limit is not None and mtd is not None and mtd > limit
 
     @property
     def looser_than_tier(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ the same for a form, the API and an import."""
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -22,3 +23,8 @@ def control_character(text: str) -> str:
 def is_one_line(text: str) -> bool:
     """Whether a name or a title fits on a line: `splitlines` knows every kind of line break."""
     return len(text.splitlines()) <= 1
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it is seen: it has spaces, breaks and invisible characters at most."""
+    return all(category(letter)[0] in "CZ" for letter in text)

@@ -88,7 +88,7 @@ def ways_to_meet(
         offer = offers.of(tried)
         if offer is None:
             exhausted = False
-        else:
+        elif offer.changes or offer.targets:
             confirmed[offer] = None
     return Ways(
         system,

@@ -23,6 +23,7 @@ from bcp.engine.permissions import Capability
 from bcp.engine.proposal import Target
 from bcp.engine.results import Analysis
 from bcp.engine.target_figures import TargetFigures, looser_than_tier
+from bcp.engine.texts import is_blank
 from bcp.errors import Conflict, InvalidInput, NotAllowed
 from bcp.models.organisations import Organisation
 from bcp.models.systems import System
@@ -77,7 +78,7 @@ def add_proposal(
         fault = _("The RTO must not be longer than the MTD.")
         raise InvalidInput(fault, {"rto_minutes": [fault]})
     target = Target(rto_minutes, rpo_minutes, mtd_minutes)
-    if not reason.strip():
+    if is_blank(reason):
         _need_no_reason(ledger.organisation, system, target)
     shown = target_figures.of_one(_answer(ledger), system.pk, target, today=ledger.today)
     frozen = _frozen(ledger, shown)
@@ -172,19 +173,19 @@ def approve_many(
 ) -> list[RecoveryTarget]:
     """Make proposals the targets, all of them or none, in the order of `seen`.
 
-    Raises `Conflict` if one was decided, or what it was shown with is different by now: `current`
-    says of each such proposal, by its key, what has changed. Raises `NotAllowed` for its own
-    proposer.
+    Raises `Conflict` if one was decided, what it was shown with is different by now, or its tier
+    has come to promise more and it says no reason: `current` tells of each such proposal, by its
+    key, what is in the way. Raises `NotAllowed` for its own proposer.
     """
     with writing(organisation, by=by, needs=Capability.APPROVE_TARGET) as ledger:
         rows = _open_ones(ledger, {one.key: one.version for one in seen})
         _refuse_own(ledger, rows.values())
         bases = {one.key: one.basis for one in seen}
-        faults, frozen = {}, {}
+        faults, frozen, tiers = {}, {}, promises(organisation)
         for row, shown in target_figures.of_each(
             _answer(ledger), rows.values(), today=ledger.today
         ):
-            if fault := _changed_since(row, bases[row.pk], shown):
+            if fault := _changed_since(row, bases[row.pk], shown) or _lacks_reason(row, tiers):
                 faults[row.pk] = fault
             frozen[row.pk] = _frozen(ledger, shown)
         if faults:
@@ -207,7 +208,7 @@ def send_back_many(
     """Refuse proposals for one reason, all of them or none; `seen` has the version of each that
     was looked at. Raises `Conflict` as `approve_many` does."""
     with writing(organisation, by=by, needs=Capability.APPROVE_TARGET) as ledger:
-        if not reason.strip():
+        if is_blank(reason):
             fault = _("Say why, so that the proposer knows what to change.")
             raise InvalidInput(fault, {"reason": [fault]})
         rows = list(_open_ones(ledger, seen).values())
@@ -326,6 +327,18 @@ def _refuse_own(ledger: Ledger, rows: Iterable[RecoveryTarget]) -> None:
             _("A target is approved by somebody other than its proposer; you proposed: %(names)s.")
             % {"names": ", ".join(own)}
         )
+
+
+def _lacks_reason(row: RecoveryTarget, tiers: Mapping[int, TierPolicy]) -> str:
+    """Why the proposal cannot be approved without a reason, if it has none: its tier may promise
+    more than when it was made."""
+    tier = tiers.get(row.system.tier) if row.system.tier else None
+    if not is_blank(row.reason) or not looser_than_tier(target_figures.target_of(row), tier):
+        return ""
+    return _(
+        "The proposal for “%(system)s” is looser than its tier promises and says no reason: send "
+        "it back."
+    ) % {"system": row.system}
 
 
 def _changed_since(row: RecoveryTarget, seen: str | None, shown: TargetFigures | None) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bcp.engine.alone import Effect
 from bcp.engine.downtime_cost import downtime_cost
-from bcp.engine.durations import format_minutes
+from bcp.engine.durations import format_minutes, unbroken
 from bcp.engine.estate import Estate, TierPolicy
 from bcp.engine.impacts import ProcessImpact, derive
 from bcp.engine.results import Analysis, Conflict, SystemResult
@@ -191,7 +191,7 @@ class ReviewRow:
                     % {
                         "figure": name.upper(),
                         "tier": tier.tier,
-                        "promised": format_minutes(promised[name]),
+                        "promised": unbroken(format_minutes(promised[name])),
                     }
                 )
         limits = derive(self.impact.answers) if self.impact else None
@@ -202,7 +202,7 @@ class ReviewRow:
             if wanted is not None and limit is not None and wanted > limit:
                 found.append(
                     _("%(figure)s looser than the business impact (%(limit)s)")
-                    % {"figure": name, "limit": format_minutes(limit)}
+                    % {"figure": name, "limit": unbroken(format_minutes(limit))}
                 )
         return found
 

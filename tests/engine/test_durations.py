@@ -52,6 +52,7 @@ def test_an_empty_text_is_unknown_and_not_zero(text):
         "h",
         "four hours",
         "4h soon",
+        "4h 4h",
         "1.5",
         "1.333h",
         "1,500 h",

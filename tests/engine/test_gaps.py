@@ -237,6 +237,21 @@ def test_a_missed_target_names_the_longest_work_on_the_way():
     ]
 
 
+def test_what_is_needed_before_the_disruption_has_no_time_left():
+    slow = replace(COMPLETE, key="8", name="SAN", rto_minutes=None, duration_minutes=60)
+    estate = replace(
+        KEPT,
+        systems=(replace(COMPLETE, rto_minutes=60, duration_minutes=100), slow),
+        dependencies=(Dependency(0, 1),),
+    )
+    (gap,) = [gap for gap in gaps_of(estate) if gap.code == "rto_required_missed"]
+    assert str(gap.says) == (
+        "“SAN” is restored after 1 h; for “ERP” no time is left for it: the work that follows is "
+        "40 min too long by itself"
+    )
+    assert str(gap.fix).startswith("Shorten the work of “ERP” and of what waits for it")
+
+
 def test_a_missed_target_says_what_rests_on_a_duration_that_nobody_knows():
     """The time is at least, what is asked of the system below at most, and nobody proposes the
     known part as a target (G8)."""

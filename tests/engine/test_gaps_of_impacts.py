@@ -44,7 +44,7 @@ def estate_of(
 
 def found(estate: Estate) -> dict[str, Gap]:
     gaps = list(impact_gaps(estate))
-    assert len({gap.code for gap in gaps}) == len(gaps)
+    assert len({(gap.code, gap.case) for gap in gaps}) == len(gaps)
     return {gap.code: gap for gap in gaps}
 
 
@@ -86,6 +86,18 @@ def test_a_target_looser_than_the_harm_allows_says_which_harm():
         "intolerably"
     )
     assert str(gap.fix) == "Propose a target of 4 hours or less, or correct the answer"
+
+
+def test_an_mtd_looser_than_the_harm_allows_is_a_gap_of_its_own():
+    answers = every_category(levels(three=HOURS_4, four=DAY))
+    assert found(estate_of(*answers, rto_minutes=60, mtd_minutes=DAY)) == {}
+    gaps = found(estate_of(*answers, rto_minutes=60, mtd_minutes=DAYS_3))
+    gap = gaps["target_looser_than_impact"]
+    assert (gap.case, str(gap.fix)) == (
+        "mtd",
+        "Propose an MTD of 1 day or less, or correct the answer",
+    )
+    assert str(gap.says).startswith("the MTD of “Orders” is 3 d, but after 1 day ")
 
 
 def test_it_is_said_of_an_answer_that_may_still_become_stricter_as_well():
@@ -179,6 +191,8 @@ def test_they_are_those_that_reading_the_rules_band_by_band_finds(answers, rto, 
     ):
         expected.add("impact_missing")
     if rto is not None and reached[3] is not None and rto > reached[3]:
+        expected.add("target_looser_than_impact")
+    if mtd is not None and reached[4] is not None and mtd > reached[4]:
         expected.add("target_looser_than_impact")
     limit = reached[4] if mtd is None else mtd
     if rto is not None and limit is not None and rto + (backlog or 0) > limit:

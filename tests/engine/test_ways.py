@@ -201,6 +201,12 @@ def chain_of_three() -> Estate:
     return with_authority(Estate("acme", systems, (Dependency(1, 0), Dependency(2, 1))))
 
 
+def test_a_target_that_is_met_and_asks_nothing_of_others_needs_nothing():
+    alone = with_authority(Estate("acme", (System("1", "ERP", duration_minutes=60),)))
+    ways = ways_to_meet(alone, 0, 90, today=TODAY)
+    assert (ways.is_met, ways.offers, ways.exhausted) == (True, (), True)
+
+
 def test_a_target_that_is_met_needs_no_changes_but_the_targets_that_follow():
     ways = ways_to_meet(chain_of_three(), 2, 600, today=TODAY)
     assert ways.restored_minutes == 540

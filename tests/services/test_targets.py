@@ -11,7 +11,7 @@ from django.utils import timezone
 from bcp.engine.durations import LONGEST_MINUTES
 from bcp.engine.permissions import Capability, Role, allows
 from bcp.errors import Conflict, InvalidInput, NotAllowed
-from bcp.models import Membership, RecoveryTarget, System
+from bcp.models import Membership, RecoveryTarget, System, TierPolicy
 from bcp.queries import history
 from bcp.queries import targets as reads
 from bcp.services import members, targets
@@ -154,13 +154,33 @@ def test_a_proposal_is_sent_back_with_a_reason(acme: Cast, erp: System) -> None:
     proposal = propose(acme, erp)
     executive = acme.actor(Role.EXECUTIVE)
     with pytest.raises(InvalidInput) as silent:
-        targets.send_back(acme.organisation, proposal.pk, "  ", seen_version=1, by=executive)
+        targets.send_back(acme.organisation, proposal.pk, " \u200b", seen_version=1, by=executive)
     assert list(silent.value.fields) == ["reason"]
     sent_back = targets.send_back(
         acme.organisation, proposal.pk, "too dear", seen_version=1, by=executive
     )
     assert (sent_back.state, sent_back.decision_reason) == ("sent back", "too dear")
     assert reads.approved(acme.organisation) == {}
+
+
+def test_what_its_tier_has_come_to_promise_more_than_takes_a_reason(
+    acme: Cast, erp: System
+) -> None:
+    silent = targets.propose(
+        acme.organisation, erp.pk, rto_minutes=240, rpo_minutes=None, by=acme.actor()
+    )
+    System.objects.filter(pk=erp.pk).update(tier=1)
+    TierPolicy.objects.of(acme.organisation).filter(tier=1).update(rto_minutes=60)
+    with pytest.raises(Conflict, match="says no reason: send it back"):
+        approve(acme, silent)
+    reasoned = targets.propose(
+        *(acme.organisation, erp.pk),
+        rto_minutes=240,
+        rpo_minutes=None,
+        reason="The lines wait anyway.",
+        by=acme.actor(),
+    )
+    assert approve(acme, reasoned).state == "approved"
 
 
 def test_only_its_proposer_withdraws_a_proposal(acme: Cast, erp: System) -> None:

@@ -15,7 +15,7 @@ from bcp.models import System, TierPolicy
 from bcp.queries import targets as reads
 from bcp.services import organisations, systems, targets
 from tests.conftest import CANARY, Cast
-from tests.factories import make_dependency, make_system, make_target
+from tests.factories import answer_everything, make_dependency, make_system, make_target
 from tests.nine_hours import answer, make_payroll
 from tests.web.large_estate import grow
 from tests.web.reading import as_read
@@ -137,7 +137,29 @@ def test_cost_and_harm_stand_at_the_achievable_time_and_at_the_target(
     assert "Assumed: every hour costs the same" in text
     assert "serious harm" in text
     assert "intolerable harm" in text
-    assert "The MTD is missed by 1 h: once the systems are back" in text
+    assert "The MTD of 5 h is missed by 1 h: once the systems are back" in as_read(text)
+
+
+def test_an_mtd_later_than_the_business_can_bear_is_said_and_not_believed(
+    acme: Cast, payroll: System, director: Client
+) -> None:
+    """Beyond repair after eight hours, and two hours of backlog."""
+    levels = {1: 60, 2: 60, 3: 240, 4: 480}
+    answer_everything(payroll, acme.user(Role.EXECUTIVE), levels=levels, work_recovery=120)
+    text = as_read(live(director, payroll, rto_minutes="7h", mtd_minutes="30d"))
+    assert "An MTD of 30 d is later than the business can bear" in text
+    assert "The MTD of 8 h is missed by 1 h" in text
+    assert "The MTD of 8 h is missed by 1 h" in as_read(live(director, payroll, rto_minutes="7h"))
+    kept = as_read(live(director, payroll, rto_minutes="4h", mtd_minutes="6h"))
+    assert "Together with 2 h to work off the backlog, the RTO is within the MTD of 6 h." in kept
+
+
+def test_figures_filled_in_that_contradict_each_other_say_so_at_once(
+    acme: Cast, payroll: System, director: Client
+) -> None:
+    shown = page(director, payroll, "?rto_minutes=2d&mtd_minutes=1d").content.decode()
+    assert "The RTO must not be longer than the MTD." in shown
+    assert "Once a figure is there" not in shown
 
 
 def test_the_cost_of_a_server_is_that_of_the_processes_on_it(

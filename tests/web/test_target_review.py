@@ -89,7 +89,7 @@ def test_a_row_says_what_it_is_looser_than_and_what_the_delay_costs(
     answer_everything(orders, acme.user(Role.EXECUTIVE), levels=levels, cost=Decimal(1000))
     proposed(acme, orders)
     row = rows(board)["Orders"]
-    assert row.looser == [
+    assert [as_read(one) for one in row.looser] == [
         "RTO looser than tier 1 (2 h)",
         "RTO looser than the business impact (1 h)",
     ]

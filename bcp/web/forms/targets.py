@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -44,8 +45,14 @@ class ProposalForm(OrgModelForm):
         cleaned = super().clean()
         rto, mtd = self.cleaned_data.get("rto_minutes"), self.cleaned_data.get("mtd_minutes")
         if rto is not None and mtd is not None and rto > mtd:
-            self.add_error("rto_minutes", _("The RTO must not be longer than the MTD."))
+            fault = _("The RTO must not be longer than the MTD.")
+            self.add_error("rto_minutes", ValidationError(fault, code="contradiction"))
         return cleaned
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Every figure can be read, and together they make no sense."""
+        return self.has_error("rto_minutes", code="contradiction")
 
 
 class SendBackForm(OrgForm):

@@ -62,9 +62,10 @@ class Propose(ProposalView):
         initial = {name: one.value for name, one in start.items()}
         origins = {name: one.origin for name, one in start.items()}
         form = self.form(initial=initial, origins=origins)
-        typed = self.form(data={name: initial.get(name, "") for name in FIGURES})
-        asked = self.asks(answer, key, typed) if typed.is_valid() else {}
-        return self.proposal_page(system, form, asked)
+        typed = self.form(data=initial, origins=origins)
+        if typed.is_valid():
+            return self.proposal_page(system, form, self.asks(answer, key, typed))
+        return self.proposal_page(system, typed if typed.contradicts_itself else form, {})
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         system = access.find(systems.listing(self.organisation), key)
@@ -122,7 +123,8 @@ class Propose(ProposalView):
             "open_one": targets.proposals(self.organisation).filter(system=system).first(),
             **asked,
         }
-        return self.render("targets/propose.html", context, 422 if form.errors else 200)
+        refused = form.errors and self.request.method == "POST"
+        return self.render("targets/propose.html", context, 422 if refused else 200)
 
 
 class LiveConsequences(ProposalView):
