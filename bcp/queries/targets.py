@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bcp.models.organisations import Organisation
 from bcp.models.targets import RecoveryTarget, TargetState
@@ -23,6 +23,14 @@ def proposals(organisation: Organisation) -> QuerySet[RecoveryTarget]:
 def to_decide(organisation: Organisation, user: User) -> QuerySet[RecoveryTarget]:
     """The open proposals that somebody else than this user has made."""
     return proposals(organisation).exclude(proposed_by=user)
+
+
+def sent_back(organisation: Organisation) -> QuerySet[RecoveryTarget]:
+    """Proposals that were sent back and that nobody followed with another, newest first."""
+    later = RecoveryTarget.objects.of(organisation).filter(
+        system=OuterRef("system"), created_at__gt=OuterRef("created_at")
+    )
+    return listing(organisation).filter(~Exists(later), state=TargetState.REJECTED)
 
 
 def approvals(organisation: Organisation) -> QuerySet[RecoveryTarget]:

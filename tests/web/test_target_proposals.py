@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bcp.engine.permissions import Role
-from bcp.models import System, TierPolicy
+from bcp.models import RecoveryTarget, System, TierPolicy
 from bcp.queries import targets as reads
 from bcp.services import organisations, systems, targets
 from tests.conftest import CANARY, Cast
@@ -152,6 +152,26 @@ def test_an_mtd_later_than_the_business_can_bear_is_said_and_not_believed(
     assert "The MTD of 8 h is missed by 1 h" in as_read(live(director, payroll, rto_minutes="7h"))
     kept = as_read(live(director, payroll, rto_minutes="4h", mtd_minutes="6h"))
     assert "Together with 2 h to work off the backlog, the RTO is within the MTD of 6 h." in kept
+
+
+def test_what_was_sent_back_reaches_its_proposer_until_there_is_a_new_proposal(
+    acme: Cast, payroll: System, director: Client
+) -> None:
+    def propose() -> RecoveryTarget:
+        return targets.propose(
+            acme.organisation, payroll.pk, rto_minutes=60, rpo_minutes=None, by=acme.actor()
+        )
+
+    targets.send_back(
+        *(acme.organisation, propose().pk, "Ask the accountants <first>"),
+        seen_version=1,
+        by=acme.actor(Role.EXECUTIVE),
+    )
+    for shown in (director.get("/o/acme/"), page(director, payroll)):
+        assert "Ask the accountants &lt;first&gt;" in shown.content.decode()
+    propose()
+    for shown in (director.get("/o/acme/"), page(director, payroll)):
+        assert "Ask the accountants" not in shown.content.decode()
 
 
 def test_figures_filled_in_that_contradict_each_other_say_so_at_once(

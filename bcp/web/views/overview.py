@@ -242,6 +242,7 @@ class Overview(AnswerView):
                 "plan": plans.listing(self.organisation).first(),
                 "asked_about": impacts.waiting_for(self.membership),
                 "to_decide": self.to_decide(),
+                "sent_back": self.sent_back(),
                 "reviews": self.reviews(answer),
                 "proposed": self.proposed(),
             },
@@ -258,6 +259,13 @@ class Overview(AnswerView):
         if not access.can(self.membership, Capability.REVIEW_DEPENDENCIES):
             return 0
         return proposed_dependencies.waiting(self.organisation).count()
+
+    def sent_back(self) -> list[Any]:
+        """The reader's own proposals that wait for a better one; only the latest of many."""
+        if not access.can(self.membership, Capability.PROPOSE_TARGET):
+            return []
+        own = targets.sent_back(self.organisation).filter(proposed_by=self.membership.user)
+        return list(own[:WORST_SHOWN])
 
     def to_decide(self) -> int:
         """How many proposed targets wait for the reader; none for who may not decide."""

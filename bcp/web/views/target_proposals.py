@@ -121,6 +121,7 @@ class Propose(ProposalView):
             "system": system,
             "form": form,
             "open_one": targets.proposals(self.organisation).filter(system=system).first(),
+            "sent_back": targets.sent_back(self.organisation).filter(system=system).first(),
             **asked,
         }
         refused = form.errors and self.request.method == "POST"
