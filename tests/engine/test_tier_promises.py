@@ -186,6 +186,15 @@ def test_other_orders_are_tried_if_the_first_comes_too_late():
     assert (found.standing, found.together.found_minutes) == (Standing.MEETS, 3 * HOUR)
 
 
+def test_the_order_of_what_one_late_system_needs_is_tried_as_well():
+    """Both servers are due at the same time; the network only goes on after the second of them."""
+    facts = worked_on(("Servers", 3), ("Servers", 1), ("Network", 1))
+    second = Procedure(1, (*steps(1, 60).steps, *steps(1, 180, team="Network").steps))
+    facts["procedures"] = (facts["procedures"][0], second, facts["procedures"][2])
+    found = judged(facts, hours=5, dependencies=(Dependency(2, 0), Dependency(2, 1)))
+    assert (found.standing, found.together.found_minutes) == (Standing.MEETS, 5 * HOUR)
+
+
 def test_what_is_needed_to_run_is_waited_for_at_the_end():
     facts = worked_on(("Servers", 1), ("Network", 3))
     found = judged(facts, hours=3, dependencies=(Dependency(0, 1, NeededTo.RUN),))
@@ -273,6 +282,10 @@ def test_restores_from_one_repository_are_proven_late_only_if_they_are_one_by_on
     assert (found.unlimited_minutes, found.together.no_sooner_minutes) == (120, 120)
     assert (found.standing, found.together.shared_restores) == (Standing.UNKNOWN, True)
     assert promised(*stores, minutes=119, **facts).standing is Standing.MISSES
+    by_many = promised(*stores, minutes=100, **{**facts, "teams": (MANY,)})
+    assert (by_many.standing, by_many.together.no_sooner_minutes) == (Standing.MISSES, 60)
+    alone = promised(stores[0], minutes=130, **{**facts, "copies": copies[:1]})
+    assert not alone.together.shared_restores
 
 
 def test_work_is_put_down_in_the_evening_and_gone_on_with_in_the_morning():
@@ -281,6 +294,27 @@ def test_work_is_put_down_in_the_evening_and_gone_on_with_in_the_morning():
     monday = 62 * HOUR
     assert found.together.found_minutes == found.together.no_sooner_minutes == monday + 26 * HOUR
     assert found.standing is Standing.MEETS
+
+
+def test_who_is_left_at_night_works_while_what_takes_more_is_put_down():
+    """Two people work from Monday 08:00 on, with a night between; one is there on Monday at 19:00,
+    when the supplier is back, and after an hour of hers another supplier takes thirty."""
+    estate = Estate(
+        "acme",
+        (
+            replace(SHOP, name="long"),
+            System("wire", "wire", kind=Kind.SUPPLIER, duration_minutes=73 * HOUR),
+            replace(SHOP, key="hour", name="short", tier=None),
+            System("end", "then", tier=2, kind=Kind.SUPPLIER, duration_minutes=30 * HOUR),
+        ),
+        (Dependency(2, 1), Dependency(3, 2)),
+        teams=(replace(ONE, heads_day=2),),
+        procedures=(steps(0, 12 * HOUR, heads=2), steps(2, HOUR)),
+        tier_policies=(TierPolicy(1, "1", 88 * HOUR), TierPolicy(2, "2", 104 * HOUR)),
+    )
+    first, second = analyse(with_authority(estate), today=TODAY).tier_promises
+    assert (first.standing, first.together.found_minutes) == (Standing.MEETS, 88 * HOUR)
+    assert (second.standing, second.together.found_minutes) == (Standing.MEETS, 104 * HOUR)
 
 
 def test_what_is_not_done_in_eight_weeks_is_not_proven_late():
