@@ -28,11 +28,11 @@ _AT_MOST_SAYS = gettext_noop(
 )
 _ANSWER = gettext_noop("Answer the questions about its downtime, or ask somebody who can")
 _LOOSER_SAYS = gettext_noop(
-    "“%(system)s” may be down for %(rto)s by its target, but after %(time)s %(happens)s"
+    "“%(system)s” may be down for %(promised)s by its target, but after %(time)s %(happens)s"
 )
 _LOOSER_FIX = gettext_noop("Propose a target of %(time)s or less, or correct the answer")
 _MTD_LOOSER_SAYS = gettext_noop(
-    "the MTD of “%(system)s” is %(mtd)s, but after %(time)s %(happens)s"
+    "the MTD of “%(system)s” is %(promised)s, but after %(time)s %(happens)s"
 )
 _MTD_LOOSER_FIX = gettext_noop("Propose an MTD of %(time)s or less, or correct the answer")
 _BACKLOG_SAYS = gettext_noop(
@@ -63,8 +63,7 @@ def impact_gaps(estate: Estate) -> Iterator[Gap]:
         impact = answered.get(index, ProcessImpact(index))
         derived = derive(impact.answers)
         yield from _missing(index, system, impact, derived.rto)
-        yield from _looser(index, system, derived.rto)
-        yield from _mtd_looser(index, system, derived.mtd)
+        yield from _looser(index, system, derived)
         yield from _too_late(index, system, impact, derived)
 
 
@@ -81,51 +80,32 @@ def _missing(index: int, system: System, impact: ProcessImpact, rto: Limit) -> I
     yield Gap.of_system(index, system, "impact_missing", severity, says, Message(_ANSWER))
 
 
-def _looser(index: int, system: System, rto: Limit) -> Iterator[Gap]:
-    """The approved RTO is later than the answers allow, which can only become stricter."""
-    own = system.rto_minutes
-    if own is None or rto.minutes is None or own <= rto.minutes:
-        return
-    if rto.category is None or rto.level is None:
-        return
-    time = band_words(rto.minutes)
-    yield Gap.of_system(
-        index,
-        system,
-        "target_looser_than_impact",
-        by_tier(system, up_to_high=1, up_to_medium=3),
-        Message(
-            _LOOSER_SAYS,
-            {
-                "system": system.name,
-                "rto": Minutes(own),
-                "time": time,
-                "happens": happens(rto.category, rto.level),
-            },
-        ),
-        Message(_LOOSER_FIX, {"time": time}),
-    )
-
-
-def _mtd_looser(index: int, system: System, mtd: Limit) -> Iterator[Gap]:
-    """The approved MTD is later than the answers allow, which can only become stricter."""
-    own = system.mtd_minutes
-    if own is None or mtd.minutes is None or own <= mtd.minutes:
-        return
-    if mtd.category is None or mtd.level is None:
-        return
-    time = band_words(mtd.minutes)
-    harm = happens(mtd.category, mtd.level)
-    values = {"system": system.name, "mtd": Minutes(own), "time": time, "happens": harm}
-    yield Gap.of_system(
-        index,
-        system,
-        "target_looser_than_impact",
-        by_tier(system, up_to_high=1, up_to_medium=3),
-        Message(_MTD_LOOSER_SAYS, values),
-        Message(_MTD_LOOSER_FIX, {"time": time}),
-        case="mtd",
-    )
+def _looser(index: int, system: System, derived: Derived) -> Iterator[Gap]:
+    """An approved figure is later than the answers allow, which can only become stricter."""
+    for case, own, limit, says, fix in (
+        ("", system.rto_minutes, derived.rto, _LOOSER_SAYS, _LOOSER_FIX),
+        ("mtd", system.mtd_minutes, derived.mtd, _MTD_LOOSER_SAYS, _MTD_LOOSER_FIX),
+    ):
+        if own is None or limit.minutes is None or own <= limit.minutes:
+            continue
+        if limit.category is None or limit.level is None:
+            continue
+        time = band_words(limit.minutes)
+        values = {
+            "system": system.name,
+            "promised": Minutes(own),
+            "time": time,
+            "happens": happens(limit.category, limit.level),
+        }
+        yield Gap.of_system(
+            index,
+            system,
+            "target_looser_than_impact",
+            by_tier(system, up_to_high=1, up_to_medium=3),
+            Message(says, values),
+            Message(fix, {"time": time}),
+            case,
+        )
 
 
 def _too_late(index: int, system: System, impact: ProcessImpact, derived: Derived) -> Iterator[Gap]:

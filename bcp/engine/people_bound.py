@@ -51,26 +51,15 @@ class Bounds:
         systems that no promise waits for. If none is in question but of systems promised
         `within_minutes`, the last of them cannot be back before.
         """
-        alone = (
-            placement.restored + within_minutes - latest[system]
-            for system, placement in self._alone.items()
-            if latest[system] != NO_LIMIT
-        )
         jobs = self._jobs(self._alone, latest, within_minutes)
         by_crew = (_needed(jobs[place], shifts) for place, shifts in self._known())
-        return min(NEVER, max((*alone, *by_crew), default=0))
+        alone = _back(self._alone, latest, within_minutes)
+        return min(NEVER, max((alone, *by_crew)))
 
     def shortage(self, latest: Sequence[int], within_minutes: int) -> Shortage | None:
         """The crew without which the systems could be back soonest, were all others unlimited;
         `None` if no crew by itself keeps them waiting. Parameters as in `of`."""
-        decides = max(
-            (
-                placement.restored + within_minutes - latest[system]
-                for system, placement in self._by_crew.items()
-                if latest[system] != NO_LIMIT
-            ),
-            default=0,
-        )
+        decides = _back(self._by_crew, latest, within_minutes)
         found = None
         jobs = self._jobs(self._by_crew, latest, within_minutes)
         for place, shifts in self._known():
@@ -102,6 +91,18 @@ class Bounds:
                 if one.crew is not None:
                     found[one.crew].append(_Job(begins, ends, one.minutes, one.heads, follows))
         return found
+
+
+def _back(placements: Mapping[int, Placement], latest: Sequence[int], within_minutes: int) -> int:
+    """The figure of `Bounds.of` if systems are back as placed; 0 if no promise waits for any."""
+    return max(
+        (
+            placement.restored + within_minutes - latest[system]
+            for system, placement in placements.items()
+            if latest[system] != NO_LIMIT
+        ),
+        default=0,
+    )
 
 
 def _needed(jobs: Sequence[_Job], shifts: Shifts) -> int:
